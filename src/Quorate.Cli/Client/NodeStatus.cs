@@ -1,0 +1,53 @@
+namespace Quorate.Cli.Client;
+
+/// <summary>A member as <c>GET /status</c> names it.</summary>
+internal sealed record MemberAddress(string? Id, string? Address);
+
+/// <summary>A follower as its leader sees it.</summary>
+internal sealed record FollowerStatus(
+    string? Id, string? Address, ulong Match, ulong Next, string? State, long? LastContactMs, long Lag);
+
+/// <summary>The part of <c>GET /status</c> that this executable reads; what is missing stays at its default.</summary>
+internal sealed record NodeStatus
+{
+    public MemberAddress? Me { get; init; }
+
+    public MemberAddress? Leader { get; init; }
+
+    public IReadOnlyList<FollowerStatus> Followers { get; init; } = [];
+
+    public string Role { get; init; } = "unknown";
+
+    public ulong Term { get; init; }
+
+    public ulong Commit { get; init; }
+
+    public ulong Applied { get; init; }
+
+    public ulong Last { get; init; }
+
+    public ulong Persisted { get; init; }
+
+    public long Revision { get; init; }
+
+    public string? Hash { get; init; }
+
+    public ulong HashIndex { get; init; }
+
+    public int Pid { get; init; }
+
+    public string? Version { get; init; }
+
+    public string? ClusterId { get; init; }
+
+    public string? MemberId { get; init; }
+}
+
+/// <summary>The body of a refusal.</summary>
+internal sealed record ErrorBody(string? Code, string? Message, string? Outcome, bool Retryable);
+
+/// <summary>The body of <c>GET /key/K?verbose</c>, with the value in base64.</summary>
+internal sealed record VerboseValue(byte[]? Value, long CreateRevision, long ModRevision, long Version);
+
+/// <summary>The body of <c>DELETE /key/K?verbose</c>.</summary>
+internal sealed record VerboseDelete(long Revision, bool Existed);

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+
+namespace Quorate.Cli.Commands;
+
+/// <summary>The tree of commands, and how a wrong call is answered.</summary>
+internal static class QuorateCommand
+{
+    private const string Name = "quorate";
+
+    public static int Run(string[] args, Surroundings surroundings)
+    {
+        var root = Create(surroundings);
+
+        // Keys and values may begin with "@": no response files.
+        var parsed = root.Parse(
+            args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+        var faults = CallFaults.Of(parsed, args);
+        if (faults.Count > 0 && !AsksForHelp(parsed))
+        {
+            return Refuse(parsed, faults, surroundings);
+        }
+
+        return parsed.Invoke(new InvocationConfiguration
+        {
+            Output = surroundings.Out,
+            Error = surroundings.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        });
+    }
+
+    private static Command Create(Surroundings surroundings)
+    {
+        var version = new Option<bool>("--version") { Description = "Print the version." };
+        var root = new Command(Name, "A strongly consistent, replicated key/value store.")
+        {
+            PutCommand.Create(surroundings),
+            GetCommand.Create(surroundings),
+            DelCommand.Create(surroundings),
+            StatusCommand.Create(surroundings),
+            version,
+        };
+
+        // Without the spellings of Windows: "/h" is a good key.
+        root.Options.Add(new HelpOption("--help", "-h") { Recursive = true });
+        root.SetAction(parsed =>
+        {
+            if (parsed.GetValue(version))
+            {
+                surroundings.Out.WriteLine(ProductVersion.Line);
+                return ExitCodes.Ok;
+            }
+
+            return root.Parse(["--help"]).Invoke(parsed.InvocationConfiguration);
+        });
+        return root;
+    }
+
+    private static int Refuse(ParseResult parsed, IReadOnlyList<string> faults, Surroundings surroundings)
+    {
+        var command = parsed.CommandResult.Command;
+        var path = command.Name == Name ? Name : $"{Name} {command.Name}";
+        surroundings.Error.WriteLine($"{path}: {string.Join("; ", faults)} (see {path} --help)");
+        return ExitCodes.Usage;
+    }
+
+    private static bool AsksForHelp(ParseResult parsed) => parsed.Action is HelpAction;
+}

@@ -1,0 +1,99 @@
+using System.CommandLine;
+using Quorate.Cli.Client;
+
+namespace Quorate.Cli.Commands;
+
+/// <summary><c>quorate status</c>: what each endpoint says of itself, and what a leader says of its followers.</summary>
+internal static class StatusCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var options = new ClientOptions(surroundings);
+        var command = new Command("status", "Show every endpoint's role, term and progress.");
+        options.AddTo(command);
+        ClientCommand.SetBody(command, options, surroundings, async (_, call, cancellationToken) =>
+        {
+            var reports = await NodeReport.AskAllAsync(call.Kv, call.Options.Endpoints, cancellationToken);
+            Print(call, reports);
+            return reports.All(report => report.Fault is null) ? ExitCodes.Ok : ExitCode(reports);
+        });
+        return command;
+    }
+
+    private static int ExitCode(NodeReport[] reports) => reports.First(report => report.Fault is not null).Fault!.ExitCode;
+
+    private static void Print(ClientCall call, NodeReport[] reports)
+    {
+        if (call.WantsJson)
+        {
+            call.Surroundings.Out.WriteLine(EtcdJson.Status(reports));
+            return;
+        }
+
+        if (call.Surroundings.OutputIsTerminal)
+        {
+            PrintTables(call.Surroundings.Out, reports);
+        }
+        else
+        {
+            PrintLines(call.Surroundings.Out, reports);
+        }
+
+        foreach (var report in reports.Where(report => report.Fault is not null))
+        {
+            call.Surroundings.Error.WriteLine($"error: {report.Fault!.Message}");
+        }
+    }
+
+    private static void PrintTables(TextWriter output, NodeReport[] reports)
+    {
+        TablePrinter.Print(
+            output,
+            ["endpoint", "name", "role", "leader", "term", "commit", "applied", "revision", "version"],
+            reports.Select(Row).ToArray());
+        foreach (var status in reports.Select(report => report.Status).OfType<NodeStatus>())
+        {
+            PrintFollowers(output, status);
+        }
+    }
+
+    private static void PrintFollowers(TextWriter output, NodeStatus status)
+    {
+        if (status.Followers.Count == 0)
+        {
+            return;
+        }
+
+        output.WriteLine($"followers of {status.Me?.Id}");
+        TablePrinter.Print(
+            output,
+            ["name", "address", "state", "match", "lag", "last contact"],
+            status.Followers.Select(FollowerRow).ToArray());
+    }
+
+    private static string[] FollowerRow(FollowerStatus follower) =>
+    [
+        follower.Id ?? "", follower.Address ?? "", follower.State ?? "", $"{follower.Match}", $"{follower.Lag}",
+        follower.LastContactMs is { } milliseconds ? $"{milliseconds} ms" : "never",
+    ];
+
+    private static string[] Row(NodeReport report) => report.Status is { } status
+        ?
+        [
+            $"{report.Endpoint}", status.Me?.Id ?? "", status.Role, status.Leader?.Id ?? "-", $"{status.Term}",
+            $"{status.Commit}", $"{status.Applied}", $"{status.Revision}", status.Version ?? "",
+        ]
+        : [$"{report.Endpoint}", "-", "no answer", "-", "-", "-", "-", "-", "-"];
+
+    private static void PrintLines(TextWriter output, NodeReport[] reports)
+    {
+        foreach (var (endpoint, status) in reports.Select(report => (report.Endpoint, report.Status)))
+        {
+            output.WriteLine(status is null
+                ? $"{endpoint} error"
+                : $"{endpoint} name={status.Me?.Id} role={status.Role} leader={status.Leader?.Id} term={status.Term}"
+                    + $" commit={status.Commit} applied={status.Applied} revision={status.Revision}"
+                    + $" version={status.Version}");
+        }
+    }
+}

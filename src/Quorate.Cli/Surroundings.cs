@@ -1,0 +1,37 @@
+namespace Quorate.Cli;
+
+/// <summary>
+/// All that a command may touch of the process around it, so that tests run whole commands without one.
+/// </summary>
+internal sealed class Surroundings
+{
+    public required TextWriter Out { get; init; }
+
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Standard output for bytes: values need not be text.</summary>
+    public required Stream RawOut { get; init; }
+
+    public required Stream RawIn { get; init; }
+
+    /// <summary>True when a person reads the output; then it may hold tables and colours.</summary>
+    public required bool OutputIsTerminal { get; init; }
+
+    /// <summary>True when a person sits at both ends.</summary>
+    public required bool IsInteractive { get; init; }
+
+    public required Func<string, string?> Environment { get; init; }
+
+    public static Surroundings OfThisProcess() => new()
+    {
+        Out = Console.Out,
+        Error = Console.Error,
+        RawOut = Console.OpenStandardOutput(),
+        RawIn = Console.OpenStandardInput(),
+        OutputIsTerminal = !Console.IsOutputRedirected,
+        IsInteractive = !Console.IsOutputRedirected && !Console.IsInputRedirected && IsCapable(),
+        Environment = System.Environment.GetEnvironmentVariable,
+    };
+
+    private static bool IsCapable() => System.Environment.GetEnvironmentVariable("TERM") is not "dumb";
+}
