@@ -6,52 +6,178 @@ namespace Quorate.Raft;
 /// </summary>
 public sealed partial class RaftCore
 {
+    private readonly RaftOptions _options;
+    private readonly NodeId _self;
+    private readonly ElectionTimer _timer;
+    private readonly RaftLog _log;
+    private readonly WritesInFlight _writes;
+    private readonly ForwardMemory _forwards = new();
+    private readonly List<Message> _held = [];
+
+    private RoleState _role;
+    private HardState _hard;
+    private LogIndex _commit;
+    private LogIndex _applied;
+    private LogIndex _handedToApply;
+    private SnapshotMetadata? _snapshot;
+    private PendingInstall? _install;
+    private ulong _tick = 1;
+    private ulong _leaderHeardAt;
+    private bool _isTimeoutTold;
+    private ulong _readNumber;
+
+    // What happened since the last Ready, told as one fact each.
+    private LogIndex _appendedFrom;
+    private LogIndex _commitTold;
+
+    private Ready _next = new();
+    private Ready _taken = new();
+
     /// <summary>Starts as a follower from what recovery found.</summary>
-    /// <exception cref="ArgumentException">The options cannot be.</exception>
-    public RaftCore(RaftOptions options, RaftStart start, IRandomSource random) => throw new NotSupportedException();
+    /// <exception cref="ArgumentException">The options, or what recovery found, cannot be.</exception>
+    public RaftCore(RaftOptions options, RaftStart start, IRandomSource random)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(start);
+        ArgumentNullException.ThrowIfNull(random);
+        if (options.Validate() is { Count: > 0 } faults)
+        {
+            throw new ArgumentException(string.Join("; ", faults), nameof(options));
+        }
+
+        _options = options;
+        _self = options.Self;
+        _timer = new ElectionTimer(options, random);
+        _log = StartLog.Build(start, out var voidsLog);
+        _snapshot = start.Snapshot;
+        _install = voidsLog ? new PendingInstall(start.Snapshot!, HasTables: true) : null;
+        _hard = start.HardState;
+        _writes = new WritesInFlight(_hard, voidsLog ? LogIndex.Zero : _log.LastIndex);
+        _commit = _applied = _handedToApply = _commitTold = start.Applied;
+        _readNumber = random.Next() & ~(ulong)uint.MaxValue;
+        _role = new RoleState.Follower(NodeId.None, options.PendingReadsMax);
+        AdoptAtLeast(_log.Last.Term);
+        _timer.Restart();
+    }
 
     /// <summary>A picture of the state now.</summary>
-    public RaftStatus Status() => throw new NotSupportedException();
+    public RaftStatus Status() => new()
+    {
+        Self = _self,
+        Role = _role.Role,
+        HardState = _hard,
+        Leader = LeaderId,
+        First = _log.First,
+        Last = _log.Last,
+        Persisted = _writes.Stable,
+        Commit = _commit,
+        Applied = _applied,
+        Config = _log.Config,
+        TicksSinceLeader = _role is RoleState.Leader ? 0 : _leaderHeardAt == 0 ? -1 : (int)(_tick - _leaderHeardAt),
+        Followers = _role is RoleState.Leader leader ? FollowersOf(leader) : [],
+    };
+
+    /// <summary>The configuration in force at an index at or above the newest snapshot, and where it stood.</summary>
+    public ConfigEntry ConfigAt(LogIndex index) => _log.ConfigAt(index);
 
     /// <summary>One tick of the clock has passed.</summary>
-    public void Tick() => throw new NotSupportedException();
+    public void Tick()
+    {
+        _tick++;
+        switch (_role)
+        {
+            case RoleState.Leader leader:
+                TickLeader(leader);
+                break;
 
-    /// <summary>A message has arrived. The outcome says which entries it carried entered the log.</summary>
-    public StepOutcome Step(Message message) => throw new NotSupportedException();
+            // The timer of a candidate starts when its requests are released: a slow disk brings no second campaign.
+            case RoleState.Candidate { IsReleased: false }:
+                break;
 
-    /// <summary>Local proposals: appended by a leader, to be forwarded by a follower, or refused, all together.</summary>
-    public StepOutcome Propose(IReadOnlyList<ProposalHeader> proposals) => throw new NotSupportedException();
+            case RoleState.Follower follower:
+                follower.Reads.GiveUpAfter(_options.HeartbeatTicks * ReadRetryBeats, _tick);
+                TickElection();
+                break;
 
-    /// <summary>Asks for a confirmed commit index; the answer comes in <see cref="Ready.Reads"/>.</summary>
-    public void ReadIndex(ReadId id) => throw new NotSupportedException();
+            default:
+                TickElection();
+                break;
+        }
+    }
 
     /// <summary>Every write up to this one is durable.</summary>
-    public void Persisted(WriteId upTo) => throw new NotSupportedException();
+    public void Persisted(WriteId upTo)
+    {
+        if (!_writes.TryAcknowledge(upTo))
+        {
+            return;
+        }
+
+        switch (_role)
+        {
+            case RoleState.Candidate { IsReleased: false } candidate when _writes.DurableHardState == _hard:
+                Release(candidate);
+                break;
+            case RoleState.Leader leader:
+                leader.HasNewAcknowledgements = true;
+                break;
+        }
+    }
 
     /// <summary>Every entry up to this one is applied.</summary>
-    public void Applied(LogIndex upTo) => throw new NotSupportedException();
+    public void Applied(LogIndex upTo)
+    {
+        Invariant.Holds(upTo <= _handedToApply, "only what was handed out is applied");
+        _applied = LogIndex.Max(_applied, upTo);
+    }
 
-    /// <summary>A snapshot has arrived whole and is durable beside the one in use.</summary>
-    public void SnapshotReceived(SnapshotMetadata metadata) => throw new NotSupportedException();
+    internal NodeId Self => _self;
 
-    /// <summary>A snapshot transfer to a peer has ended, well or not.</summary>
-    public void SnapshotSent(NodeId to, EntryId last, bool succeeded) => throw new NotSupportedException();
+    internal RaftLog Log => _log;
 
-    /// <summary>Entries up to this one are in a durable snapshot and may go from the log.</summary>
-    public void TrimPrefix(LogIndex upTo, SnapshotMetadata snapshot) => throw new NotSupportedException();
+    internal WritesInFlight Writes => _writes;
 
-    /// <summary>A range for this peer could not be resolved because the log no longer holds it.</summary>
-    public void RangeGone(NodeId to) => throw new NotSupportedException();
+    internal RoleState Role => _role;
 
-    /// <summary>The link to this peer broke: what was in flight to it may be lost.</summary>
-    public void PeerUnreachable(NodeId peer) => throw new NotSupportedException();
+    internal HardState HardState => _hard;
 
-    /// <summary>The process of the leader of this term is gone (a hint to liveness only; mechanism "term gate").</summary>
-    public void LeaderGone(Term term) => throw new NotSupportedException();
+    internal LogIndex CommitIndex => _commit;
 
-    /// <summary>Whether <see cref="TakeReady"/> would return anything.</summary>
-    public bool HasReady => throw new NotSupportedException();
+    internal LogIndex AppliedIndex => _applied;
 
-    /// <summary>Takes everything that is to be done. The object is reused: it holds until the next call.</summary>
-    public Ready TakeReady() => throw new NotSupportedException();
+    internal LogIndex HandedToApply => _handedToApply;
+
+    private NodeId LeaderId => _role switch
+    {
+        RoleState.Leader => _self,
+        RoleState.Follower follower => follower.Following,
+        _ => NodeId.None,
+    };
+
+    private bool IsVoter => _log.Config.IsVoter(_self);
+
+    private void Tell(RaftFact fact) => _next.FactList.Add(fact);
+
+    private void SendNow(Message message) => _next.MessageList.Add(message);
+
+    /// <summary>Leaves when everything it was judged on is durable; see docs/raft/durability.md.</summary>
+    private void SendHeld(Message message) => _held.Add(message);
+
+    private FollowerStatus[] FollowersOf(RoleState.Leader leader)
+    {
+        var peers = leader.Peers.Peers;
+        var followers = new FollowerStatus[peers.Length];
+        for (var i = 0; i < peers.Length; i++)
+        {
+            var peer = peers[i];
+            followers[i] = new FollowerStatus(
+                peer.Id, peer.Match, peer.Next, peer.State, peer.IsLearner,
+                peer.WasHeard ? (int)(_tick - peer.HeardAt) : -1);
+        }
+
+        return followers;
+    }
+
+    /// <summary>A snapshot whose marker is to be written. <paramref name="HasTables"/>: apply started from it.</summary>
+    private sealed record PendingInstall(SnapshotMetadata Snapshot, bool HasTables);
 }

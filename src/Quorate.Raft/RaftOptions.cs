@@ -37,6 +37,9 @@ public sealed class RaftOptions
     /// <summary>Reads that may wait for a round. Default 10,000.</summary>
     public int PendingReadsMax { get; init; } = 10_000;
 
+    /// <summary>Bytes of the entry record of a no-op, which the core itself puts in the log. Default 64.</summary>
+    public int NoopBytes { get; init; } = 64;
+
     /// <summary>Lists every setting that cannot be; empty when all are good.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -52,6 +55,7 @@ public sealed class RaftOptions
         Require(UnappliedBytesMax >= 1, "UnappliedBytesMax must be at least 1");
         Require(CommittedBytesMax >= 1, "CommittedBytesMax must be at least 1");
         Require(PendingReadsMax >= 1, "PendingReadsMax must be at least 1");
+        Require(NoopBytes >= 1, "NoopBytes must be at least 1");
         return faults;
 
         void Require(bool condition, string fault)

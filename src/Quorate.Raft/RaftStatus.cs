@@ -85,8 +85,15 @@ public sealed record RaftStatus
     /// <summary>As in <c>n1 leader t3 log=1..42@3 commit=40 applied=40 {n2 40→43 replicate, n3 0→43 probe}</c>.</summary>
     public override string ToString()
     {
-        var role = Role == RaftRole.PreCandidate ? "pre-candidate" : Role.ToString().ToLowerInvariant();
-        var text = $"{Self} {role} t{HardState.Term} log={First}..{Last} commit={Commit} applied={Applied}";
+        var text = $"{Self} {NameOf(Role)} t{HardState.Term} log={First}..{Last} commit={Commit} applied={Applied}";
         return Followers.Count > 0 ? $"{text} {{{string.Join(", ", Followers)}}}" : text;
     }
+
+    internal static string NameOf(RaftRole role) => role switch
+    {
+        RaftRole.PreCandidate => "pre-candidate",
+        RaftRole.Candidate => "candidate",
+        RaftRole.Leader => "leader",
+        _ => "follower",
+    };
 }

@@ -14,6 +14,12 @@ namespace Quorate.Raft;
 /// </remarks>
 public sealed class Ready
 {
+    /// <summary>
+    /// The no-op that begins a term just won, or null. It stands in <see cref="Write"/> and in <see cref="Appends"/>
+    /// like any entry; the shell makes its record (kind Noop, no proposal, no payload) before it looks at them.
+    /// </summary>
+    public EntryId? Noop { get; internal set; }
+
     /// <summary>What to make durable, or null.</summary>
     public LogWrite? Write { get; internal set; }
 
@@ -52,9 +58,25 @@ public sealed class Ready
 
     /// <summary>Whether there is nothing to do.</summary>
     public bool IsEmpty =>
-        Write is null && Install is null && Committed.IsEmpty && MessageList.Count == 0 && AppendList.Count == 0
+        Noop is null && Write is null && Install is null && Committed.IsEmpty && MessageList.Count == 0 && AppendList.Count == 0
         && HeldList.Count == 0 && ReadList.Count == 0 && SnapshotList.Count == 0 && RefusedList.Count == 0
         && FactList.Count == 0;
+
+    internal void Clear()
+    {
+        Noop = null;
+        Write = null;
+        HeldUntil = WriteId.None;
+        Install = null;
+        Committed = EntryRange.Empty;
+        MessageList.Clear();
+        AppendList.Clear();
+        HeldList.Clear();
+        ReadList.Clear();
+        SnapshotList.Clear();
+        RefusedList.Clear();
+        FactList.Clear();
+    }
 
     internal List<Message> MessageList { get; } = [];
 

@@ -1,0 +1,91 @@
+namespace Quorate.Raft.Tests.Cluster;
+
+/// <summary>The safety laws over all members (thesis, figure 3.2), and those of proposals and reads.</summary>
+internal sealed class SafetyLaws
+{
+    private readonly SortedDictionary<ulong, NodeId> _leaders = [];
+    private readonly List<EntryHeader> _committed = [default];
+    private readonly Dictionary<ReadId, int> _readFloors = [];
+    private readonly HashSet<ProposalId> _proposals = [];
+
+    // Log matching: an entry has one content and one predecessor, wherever it stands.
+    private readonly Dictionary<EntryId, (EntryHeader Header, EntryId Before)> _entries = [];
+
+    public void OnApply(TestMember member, EntryHeader header)
+    {
+        Assert.Contains(header, member.Disk.Entries);
+        NoteCommitted(header);
+    }
+
+    public void OnInstall(SnapshotMetadata metadata) =>
+        Assert.Equal(metadata.Last, _committed[(int)metadata.Last.Index.Value].Id);
+
+    public void OnReadAsked(ReadId id) => _readFloors[id] = _committed.Count - 1;
+
+    public void OnReadAnswered(ReadAnswer answer)
+    {
+        if (answer.Refused is null)
+        {
+            Assert.True((int)answer.Index.Value >= _readFloors[answer.Id], $"{answer} is older than what was applied");
+        }
+
+        Assert.True(_readFloors.Remove(answer.Id), $"{answer} is answered once");
+    }
+
+    public void CheckMember(TestMember member, RaftCore core)
+    {
+        CheckLeader(member, core);
+        var before = core.Log.Before;
+        for (var index = core.Log.First; index <= core.Log.LastIndex; index = index.Next)
+        {
+            var header = core.Log.HeaderAt(index);
+            if (!_entries.TryAdd(header.Id, (header, before)))
+            {
+                Assert.Equal(_entries[header.Id], (header, before));
+            }
+
+            if (index <= core.CommitIndex && (int)index.Value < _committed.Count)
+            {
+                Assert.Equal(_committed[(int)index.Value], header);
+            }
+
+            before = header.Id;
+        }
+    }
+
+    private void CheckLeader(TestMember member, RaftCore core)
+    {
+        if (core.Role is not RoleState.Leader)
+        {
+            return;
+        }
+
+        var term = core.HardState.Term.Value;
+        Assert.Equal(member.Id, _leaders.GetValueOrDefault(term, member.Id));
+        if (!_leaders.TryAdd(term, member.Id))
+        {
+            return;
+        }
+
+        // Leader completeness: what was applied anywhere is in the log of every later leader.
+        var last = _committed[^1];
+        Assert.True(core.Log.LastIndex >= last.Id.Index, $"{member.Id} leads t{term} without {last.Id}");
+    }
+
+    private void NoteCommitted(EntryHeader header)
+    {
+        var index = (int)header.Id.Index.Value;
+        if (index < _committed.Count)
+        {
+            Assert.Equal(_committed[index], header);
+            return;
+        }
+
+        Assert.Equal(_committed.Count, index);
+        _committed.Add(header);
+        if (header.Proposal != ProposalId.None)
+        {
+            Assert.True(_proposals.Add(header.Proposal), $"{header.Proposal} is applied once");
+        }
+    }
+}
