@@ -1,0 +1,105 @@
+using System.Diagnostics;
+
+namespace Quorate.Eng;
+
+/// <summary>Three real nodes on loopback. Disposing it ends what is still running.</summary>
+public sealed class Cluster : IAsyncDisposable
+{
+    private readonly string _initialCluster;
+
+    public Cluster(string folder, int portBase)
+    {
+        Nodes =
+        [
+            .. Enumerable.Range(0, 3).Select(i =>
+                new ClusterNode($"n{i + 1}", portBase + 10 * i, portBase + 10 * i + 1, folder))
+        ];
+        _initialCluster = string.Join(',', Nodes.Select(node => $"{node.Name}={node.PeerUrl}"));
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => KillAll();
+    }
+
+    public IReadOnlyList<ClusterNode> Nodes { get; }
+
+    public Client Client { get; } = new(TimeSpan.FromSeconds(15));
+
+    /// <summary>More flags for every node that is started from now on.</summary>
+    public IReadOnlyList<string> Flags { get; set; } = [];
+
+    public string Urls => string.Join(',', Nodes.Select(node => $"127.0.0.1:{node.ClientPort}"));
+
+    public void Start(ClusterNode node) => node.Start(_initialCluster, Flags);
+
+    /// <summary>Starts all nodes that are not running and waits until one leads.</summary>
+    public async Task<ClusterNode> StartAllAsync()
+    {
+        foreach (var node in Nodes.Where(node => !node.IsRunning))
+        {
+            Start(node);
+        }
+
+        return await WaitForLeaderAsync(TimeSpan.FromMinutes(2));
+    }
+
+    /// <summary>kill -9 of all, within microseconds.</summary>
+    public void KillAll()
+    {
+        foreach (var node in Nodes.Where(node => node.IsRunning))
+        {
+            node.Kill();
+        }
+    }
+
+    /// <summary>The node that leads, once it can take a write.</summary>
+    public async Task<ClusterNode> WaitForLeaderAsync(TimeSpan limit)
+    {
+        ClusterNode? leader = null;
+        await WaitAsync("a leader", limit, async () =>
+        {
+            foreach (var node in Nodes.Where(node => node.IsRunning))
+            {
+                if (await Client.StatusAsync(node.Url) is { IsLeader: true }
+                    && await Client.PutAsync(node.Url, "leads", node.Name) == Outcome.Acknowledged)
+                {
+                    leader = node;
+                    return true;
+                }
+            }
+
+            return false;
+        });
+        return leader!;
+    }
+
+    /// <summary>Waits until all nodes have applied the same entry, and says whether their hashes agree there.</summary>
+    public async Task<bool> HashesAgreeAsync(TimeSpan limit)
+    {
+        IReadOnlyList<NodeStatus?> statuses = [];
+        await WaitAsync("equal indexes on all nodes", limit, async () =>
+        {
+            statuses = await Task.WhenAll(Nodes.Select(node => Client.StatusAsync(node.Url)));
+            return statuses.All(status => status is not null && status.HashIndex == statuses[0]!.HashIndex);
+        });
+        return statuses.All(status => status!.Hash == statuses[0]!.Hash);
+    }
+
+    /// <summary>Asks again and again until it is so; throws when the time is over.</summary>
+    public static async Task WaitAsync(string what, TimeSpan limit, Func<Task<bool>> isSo)
+    {
+        for (var clock = Stopwatch.StartNew(); !await isSo();)
+        {
+            if (clock.Elapsed > limit)
+            {
+                throw new TimeoutException($"No {what} within {limit.TotalSeconds:F0} s; the nodes' logs say why.");
+            }
+
+            await Task.Delay(20);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        KillAll();
+        await Task.WhenAll(Nodes.Select(node => node.WaitForEndAsync()));
+        Client.Dispose();
+    }
+}
