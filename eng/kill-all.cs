@@ -75,7 +75,9 @@ async Task RoundAsync(int round)
     var clock = Stopwatch.StartNew();
     writers.Start();
     await Cluster.WaitAsync(
-        $"{writes} acknowledged writes", TimeSpan.FromMinutes(5), () => Task.FromResult(writers.Acknowledged >= writes));
+        $"{writes} acknowledged writes",
+        TimeSpan.FromMinutes(5),
+        () => Task.FromResult(writers.Acknowledged >= writes));
     cluster.KillAll();
     await writers.StopAsync();
     await Task.WhenAll(cluster.Nodes.Select(node => node.WaitForEndAsync()));
@@ -84,7 +86,8 @@ async Task RoundAsync(int round)
         acknowledged[key] = value;
     }
 
-    Console.WriteLine($"round {round}: {writers.Counts} in {clock.Elapsed.TotalSeconds:F1} s, then kill -9 of all three");
+    Console.WriteLine(
+        $"round {round}: {writers.Counts} in {clock.Elapsed.TotalSeconds:F1} s, then kill -9 of all three");
 }
 
 async Task<int> CheckAsync(IEnumerable<ClusterNode> nodes)

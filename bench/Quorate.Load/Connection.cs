@@ -78,7 +78,8 @@ internal sealed class Connection(int number, LoadOptions options, Work work, int
         return _inFlight.Count > 0;
     }
 
-    private static async Task SendAllAsync(Socket socket, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    private static async Task SendAllAsync(
+        Socket socket, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         for (var rest = bytes; rest.Length > 0;)
         {

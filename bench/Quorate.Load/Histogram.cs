@@ -50,7 +50,7 @@ internal sealed class Histogram
         Count -= earlier.Count;
     }
 
-    /// <summary>The value that a share of all values does not exceed, rounded up within its bucket; 0 if empty.</summary>
+    /// <summary>The value that a share of all values does not exceed, rounded up in its bucket; 0 if empty.</summary>
     public long Percentile(double share)
     {
         var wanted = Math.Max(1, (long)Math.Ceiling(share * Count));

@@ -50,7 +50,8 @@ internal sealed class LoadResult(TimeSpan elapsed, Tally tally)
     {
         if (times.Count > 0)
         {
-            var shares = string.Join("  ", Shares.Select(at => $"{at.Name} {Milliseconds(times.Percentile(at.Share)):F3}"));
+            var shares = string.Join(
+                "  ", Shares.Select(at => $"{at.Name} {Milliseconds(times.Percentile(at.Share)):F3}"));
             text.AppendLine(
                 $"{name}  {times.Count,12:N0}  {PerSecond(times.Count),10:N0}/s  {shares}  "
                 + $"max {Milliseconds(times.Max):F3} ms");

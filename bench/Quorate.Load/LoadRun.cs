@@ -39,10 +39,11 @@ internal sealed class LoadRun(LoadOptions options, TextWriter progress)
     private List<Connection> Connect(Work work)
     {
         var count = options.ConnectionCount;
+        var (depth, deeper) = Math.DivRem(options.Outstanding, count);
         return
         [
-            .. Enumerable.Range(0, count).Select(number => new Connection(
-                number, options, work, depth: options.Outstanding / count + (number < options.Outstanding % count ? 1 : 0)))
+            .. Enumerable.Range(0, count).Select(number =>
+                new Connection(number, options, work, depth + (number < deeper ? 1 : 0)))
         ];
     }
 

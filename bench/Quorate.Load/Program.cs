@@ -55,7 +55,9 @@ command.SetAction((parsed, cancellationToken) =>
     return faults.Count > 0 ? Usage(faults) : RunAsync(options, parsed.GetValue(json), cancellationToken);
 });
 var parsing = command.Parse(args);
-return parsing.Errors.Count > 0 ? await Usage(parsing.Errors.Select(error => error.Message)) : await parsing.InvokeAsync();
+return parsing.Errors.Count > 0
+    ? await Usage(parsing.Errors.Select(error => error.Message))
+    : await parsing.InvokeAsync();
 
 static Option<int> Number(string name, int otherwise, string description) =>
     new(name) { Description = description, DefaultValueFactory = _ => otherwise };

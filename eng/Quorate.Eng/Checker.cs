@@ -13,7 +13,8 @@ public static class Checker
         {
             var node = nodes[index % nodes.Count];
             var found = await Task.WhenAll(some.Select(write => cluster.Client.GetAsync(node.Url, write.Key)));
-            lost.AddRange(some.Zip(found).Where(pair => pair.First.Value != pair.Second).Select(pair => pair.First.Key));
+            lost.AddRange(
+                some.Zip(found).Where(pair => pair.First.Value != pair.Second).Select(pair => pair.First.Key));
         }
 
         return lost;

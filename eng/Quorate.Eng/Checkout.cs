@@ -24,7 +24,8 @@ public static class Checkout
     public static async Task<string> RunAsync(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Root, RedirectStandardOutput = true };
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} cannot be started.");
+        using var process = Process.Start(start)
+            ?? throw new InvalidOperationException($"{program} cannot be started.");
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return process.ExitCode == 0

@@ -28,7 +28,8 @@ public sealed class Client(TimeSpan timeout) : IDisposable
                 _ => Outcome.Refused,
             };
         }
-        catch (HttpRequestException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
+        catch (HttpRequestException e)
+            when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
         {
             return Outcome.Refused;
         }
@@ -63,7 +64,8 @@ public sealed class Client(TimeSpan timeout) : IDisposable
             using var json = await JsonDocument.ParseAsync(answer, cancellationToken: limit.Token);
             return NodeStatus.From(json.RootElement);
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or JsonException or IOException)
+        catch (Exception e)
+            when (e is HttpRequestException or OperationCanceledException or JsonException or IOException)
         {
             return null;
         }

@@ -34,7 +34,8 @@ public sealed class ClusterNode(string name, int clientPort, int peerPort, strin
         // The shell only opens the log and then becomes the launcher, which becomes the node: one process id.
         const string script = """log=$1; shift; exec "$@" </dev/null >>"$log" 2>&1""";
         var launcher = Path.Combine(Checkout.Root, "quorate");
-        _process = Process.Start("sh", ["-c", script, "sh", Path.Combine(folder, Name + ".log"), launcher, .. arguments]);
+        var log = Path.Combine(folder, Name + ".log");
+        _process = Process.Start("sh", ["-c", script, "sh", log, launcher, .. arguments]);
     }
 
     /// <summary>kill -9.</summary>

@@ -4,7 +4,15 @@ namespace Quorate.Eng;
 
 /// <summary>What the scripts need of <c>GET /status</c>.</summary>
 public sealed record NodeStatus(
-    string Name, string? Leader, string Role, long Commit, long Applied, long First, string Hash, long HashIndex, long Syncs)
+    string Name,
+    string? Leader,
+    string Role,
+    long Commit,
+    long Applied,
+    long First,
+    string Hash,
+    long HashIndex,
+    long Syncs)
 {
     public bool IsLeader => Role == "leader";
 
