@@ -40,6 +40,13 @@ internal struct CommandReader(ReadOnlyMemory<byte> source)
         return command;
     }
 
+    /// <summary>Reads the body of a member publish that fills the source exactly.</summary>
+    public MemberPublishCommand? ReadMemberPublish()
+    {
+        var publish = ReadPublish();
+        return Error is null && _rest.IsEmpty ? publish : null;
+    }
+
     private Command ReadBody(byte kind) => kind switch
     {
         CommandFormat.Put => ReadPut(),

@@ -27,6 +27,29 @@ internal ref struct CommandWriter(Span<byte> target)
         WriteBody(command);
     }
 
+    public void WriteBody(Command command)
+    {
+        switch (command)
+        {
+            case PutCommand put:
+                WritePut(put);
+                break;
+            case DeleteRangeCommand delete:
+                Byte(delete.PrevKv ? CommandFormat.PrevKvFlag : (byte)0);
+                KeyAndEnd(delete.Key.Span, delete.RangeEnd.Span);
+                break;
+            case TxnCommand txn:
+                WriteTxn(txn);
+                break;
+            case CompactCommand compact:
+                Int64(compact.Revision);
+                break;
+            case MemberPublishCommand publish:
+                WritePublish(publish);
+                break;
+        }
+    }
+
     private static byte KindOf(Command command) => command switch
     {
         PutCommand => CommandFormat.Put,
@@ -78,29 +101,6 @@ internal ref struct CommandWriter(Span<byte> target)
         }
 
         return length;
-    }
-
-    private void WriteBody(Command command)
-    {
-        switch (command)
-        {
-            case PutCommand put:
-                WritePut(put);
-                break;
-            case DeleteRangeCommand delete:
-                Byte(delete.PrevKv ? CommandFormat.PrevKvFlag : (byte)0);
-                KeyAndEnd(delete.Key.Span, delete.RangeEnd.Span);
-                break;
-            case TxnCommand txn:
-                WriteTxn(txn);
-                break;
-            case CompactCommand compact:
-                Int64(compact.Revision);
-                break;
-            case MemberPublishCommand publish:
-                WritePublish(publish);
-                break;
-        }
     }
 
     private void WritePut(PutCommand put)
