@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Logging;
+using Quorate.Raft;
+using Quorate.Storage;
+
+namespace Quorate.Node;
+
+/// <summary>Turns what happened in core and store into log lines and counts; the only place that does.</summary>
+internal sealed class FactTeller(ILogger logger, NodeMetrics metrics, IReadOnlyList<MemberInfo> members)
+{
+    /// <summary>Tells one fact of the core; true when it changed who leads or what this member is.</summary>
+    public bool Tell(RaftFact fact)
+    {
+        switch (fact)
+        {
+            case RaftFact.ElectionWon won:
+                metrics.LeaderChanged();
+                logger.BecameLeader(won.Term);
+                return true;
+            case RaftFact.LeaderFollowed followed:
+                metrics.LeaderChanged();
+                logger.BecameFollower(NameOf(followed.Leader), followed.Term);
+                return true;
+            case RaftFact.SteppedDown { From: RaftRole.Leader } down:
+                logger.SteppedDown("leader", down.Term, down.Because);
+                return true;
+            case RaftFact.ElectionTimeout timeout:
+                logger.AsksToBeElected(timeout.Asked);
+                return true;
+            case RaftFact.TermChanged:
+                TellQuietly(fact);
+                return true;
+            case RaftFact.LogTruncated or RaftFact.GaveWay or RaftFact.MessageRejected:
+                logger.Remarkable(fact.ToString());
+                return false;
+            default:
+                TellQuietly(fact);
+                return false;
+        }
+    }
+
+    /// <summary>Tells facts of log and snapshots.</summary>
+    public void Tell(IReadOnlyList<StorageFact> facts)
+    {
+        foreach (var fact in facts)
+        {
+            if (fact is StorageFact.WalTailCut or StorageFact.SnapshotSkipped or StorageFact.UnknownFile)
+            {
+                logger.StorageRemarkable(fact);
+            }
+            else
+            {
+                logger.Storage(fact);
+            }
+        }
+    }
+
+    public void SnapshotTaken(SnapshotMetadata snapshot, long bytes) => logger.SnapshotTaken(snapshot, bytes);
+
+    public void SnapshotReceived(SnapshotMetadata snapshot, long bytes) => logger.SnapshotReceived(snapshot, bytes);
+
+    public void SnapshotHadNoRoom(DiskFullException full) => logger.SnapshotHadNoRoom(full.Message);
+
+    private void TellQuietly(RaftFact fact)
+    {
+        // The text is made only for those who listen: there is one such fact per batch.
+        if (logger.IsEnabled(LogLevel.Debug))
+        {
+            logger.Fact(fact.ToString());
+        }
+    }
+
+    private string NameOf(NodeId id)
+    {
+        foreach (var member in members)
+        {
+            if (member.Id == id)
+            {
+                return member.Name;
+            }
+        }
+
+        return id.ToString();
+    }
+}

@@ -1,0 +1,143 @@
+using System.Text;
+using Quorate.Raft;
+
+namespace Quorate.Node;
+
+/// <summary>The settings of one member. Every bound in the node is here, with its default.</summary>
+public sealed class MemberOptions
+{
+    /// <summary>This member's name; with a start list, the line of the list that is this member.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where log, snapshots and identity are kept.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Who the cluster starts with; looked at only while the data directory is new.</summary>
+    public required IReadOnlyList<StartMember> InitialCluster { get; init; }
+
+    /// <summary>Keeps clusters with equal start lists apart.</summary>
+    public string InitialClusterToken { get; init; } = "etcd-cluster";
+
+    /// <summary>Where others reach our Raft listener; told to them in the handshake.</summary>
+    public IReadOnlyList<string> AdvertisePeerUrls { get; init; } = [];
+
+    /// <summary>Where clients reach us; published through the log, used for redirects.</summary>
+    public IReadOnlyList<string> AdvertiseClientUrls { get; init; } = [];
+
+    /// <summary>The first start goes on when a majority of the list has been met, not all of it.</summary>
+    public bool BootstrapQuorum { get; init; }
+
+    /// <summary>How long one tick is.</summary>
+    public TimeSpan TickInterval { get; init; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Time from one heartbeat to the next.</summary>
+    public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Shortest election timeout; each is drawn from this to twice this.</summary>
+    public TimeSpan ElectionTimeout { get; init; } = TimeSpan.FromMilliseconds(1000);
+
+    /// <summary>Applied entries from one snapshot to the next.</summary>
+    public long SnapshotCount { get; init; } = 100_000;
+
+    /// <summary>Applied entries that stay in the log behind a snapshot, for slow followers.</summary>
+    public long KeepEntries { get; init; } = 5_000;
+
+    /// <summary>Snapshots kept on disk.</summary>
+    public int SnapshotsKept { get; init; } = 3;
+
+    /// <summary>Bytes of one log segment.</summary>
+    public int SegmentBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Bytes of recent entries kept in memory for slow followers.</summary>
+    public long EntryCacheBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Proposals and reads that may wait for the node loop, each.</summary>
+    public int RequestsMax { get; init; } = 16_384;
+
+    /// <summary>Bytes of proposals that may wait for the node loop.</summary>
+    public long RequestBytesMax { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Bytes of messages from one peer that may wait for the node loop.</summary>
+    public long PeerBytesMax { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>Bytes of entries handed to the disk and not acknowledged.</summary>
+    public long UnstableBytesMax { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Bytes of entries proposed and not applied.</summary>
+    public long UnappliedBytesMax { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Bytes of a snapshot written, read or loaded in one step.</summary>
+    public int SnapshotStepBytes { get; init; } = 256 * 1024;
+
+    /// <summary>Bytes of one snapshot chunk on its way to a peer.</summary>
+    public int SnapshotChunkBytes { get; init; } = 128 * 1024;
+
+    /// <summary>Snapshot chunks sent and not acknowledged.</summary>
+    public int SnapshotWindow { get; init; } = 4;
+
+    /// <summary>Bytes of the store that one step of compaction may rewrite.</summary>
+    public int CompactStepBytes { get; init; } = 256 * 1024;
+
+    /// <summary>Ticks in an election timeout.</summary>
+    public int ElectionTicks => Ticks(ElectionTimeout);
+
+    /// <summary>Ticks from one heartbeat to the next.</summary>
+    public int HeartbeatTicks => Ticks(HeartbeatInterval);
+
+    /// <summary>The number of ticks in a span, at least 1.</summary>
+    public int Ticks(TimeSpan span) =>
+        (int)Math.Clamp(Math.Ceiling(span.TotalMilliseconds / TickInterval.TotalMilliseconds), 1, int.MaxValue);
+
+    /// <summary>Lists every setting that cannot be; empty when all are good.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        var faults = new List<string>();
+        Require(Name.Length > 0 && Encoding.UTF8.GetByteCount(Name) <= 256, "name must have 1 to 256 bytes");
+        Require(DataDirectory.Length > 0, "data directory must be named");
+        Require(TickInterval > TimeSpan.Zero, "tick interval must be more than 0");
+        Require(HeartbeatInterval >= TickInterval, $"heartbeat interval must be at least {TickInterval}");
+        Require(
+            ElectionTimeout > HeartbeatInterval,
+            $"election timeout ({Ms(ElectionTimeout)}) must be more than heartbeat interval ({Ms(HeartbeatInterval)})");
+        Require(SnapshotCount >= 1, "snapshot count must be at least 1");
+        Require(KeepEntries >= 0, "kept entries must not be negative");
+        Require(SnapshotsKept >= 1, "at least one snapshot must be kept");
+        Require(SegmentBytes >= 4096, "a log segment must have at least 4096 bytes");
+        Require(RequestsMax >= 1 && RequestBytesMax >= 1, "the request queue must hold something");
+        Require(PeerBytesMax >= 1, "the peer queue must hold something");
+        Require(UnstableBytesMax >= 1 && UnappliedBytesMax >= 1, "entry bounds must be at least 1 byte");
+        Require(SnapshotStepBytes >= 1 && SnapshotChunkBytes >= 1 && SnapshotWindow >= 1, "snapshot steps must move");
+        RequireStartList();
+        return faults;
+
+        void Require(bool condition, string fault)
+        {
+            if (!condition)
+            {
+                faults.Add(fault);
+            }
+        }
+
+        void RequireStartList()
+        {
+            var names = InitialCluster.Select(member => member.Name).ToArray();
+            Require(names.Distinct(StringComparer.Ordinal).Count() == names.Length, "initial cluster names a member twice");
+            Require(
+                names.Length == 0 || names.Contains(Name, StringComparer.Ordinal),
+                $"initial cluster ({string.Join(", ", names)}) does not name this member ({Name})");
+            var urls = InitialCluster.SelectMany(member => member.PeerUrls).ToArray();
+            Require(urls.Distinct(StringComparer.Ordinal).Count() == urls.Length, "initial cluster names a URL twice");
+        }
+    }
+
+    internal RaftOptions ToRaftOptions(NodeId self) => new()
+    {
+        Self = self,
+        ElectionTicks = ElectionTicks,
+        HeartbeatTicks = HeartbeatTicks,
+        UnstableBytesMax = UnstableBytesMax,
+        UnappliedBytesMax = UnappliedBytesMax,
+    };
+
+    private static string Ms(TimeSpan span) => $"{span.TotalMilliseconds:0} ms";
+}

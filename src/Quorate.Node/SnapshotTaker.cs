@@ -1,0 +1,75 @@
+using System.Buffers;
+using Quorate.Mvcc;
+using Quorate.Raft;
+using Quorate.Storage;
+
+namespace Quorate.Node;
+
+/// <summary>Writes our own state out beside the writes, a bounded step at a time. One at a time.</summary>
+internal sealed class SnapshotTaker(
+    SnapshotDirectory directory, MemberOptions options, Inbox inbox, FactTeller facts)
+{
+    private readonly ArrayBufferWriter<byte> _buffer = new();
+    private StateSnapshot? _state;
+    private SnapshotMetadata? _metadata;
+    private SnapshotWriter? _writer;
+    private int _waitTicks;
+
+    /// <summary>Whether a step would do something.</summary>
+    public bool HasWork => _state is not null;
+
+    /// <summary>Whether a new one may begin.</summary>
+    public bool MayBegin => !HasWork && _waitTicks == 0;
+
+    public void Begin(StateSnapshot state, SnapshotMetadata metadata)
+    {
+        Invariant.Holds(_state is null, "one snapshot is taken at a time");
+        _metadata = metadata;
+        _state = state;
+    }
+
+    public void Tick() => _waitTicks = Math.Max(0, _waitTicks - 1);
+
+    public void Step()
+    {
+        try
+        {
+            _writer ??= directory.Create(_metadata!);
+            if (!_state!.WriteNext(_buffer, options.SnapshotStepBytes))
+            {
+                Complete();
+                return;
+            }
+
+            _writer.Append(_buffer.WrittenSpan);
+            _buffer.ResetWrittenCount();
+        }
+        catch (DiskFullException full)
+        {
+            // What is written goes; the log stays as it is, and the next batch after a while tries again.
+            facts.SnapshotHadNoRoom(full);
+            _waitTicks = options.ElectionTicks;
+            End();
+        }
+    }
+
+    private void Complete()
+    {
+        _writer!.Complete();
+        directory.Retain(options.SnapshotsKept);
+        var metadata = _metadata!;
+        facts.SnapshotTaken(metadata, _writer.BytesWritten);
+        End();
+        inbox.Post(new NodeInput.SnapshotTaken(metadata));
+    }
+
+    private void End()
+    {
+        _writer?.Dispose();
+        _writer = null;
+        _buffer.ResetWrittenCount();
+        _metadata = null;
+        _state!.Dispose();
+        _state = null;
+    }
+}
