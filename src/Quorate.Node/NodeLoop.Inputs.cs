@@ -45,6 +45,7 @@ internal sealed partial class NodeLoop
                     break;
                 case NodeInput.SnapshotReceived received:
                     _core.SnapshotReceived(received.Metadata);
+                    AlignArena();
                     break;
                 case NodeInput.SnapshotSent sent:
                     _core.SnapshotSent(sent.To, sent.Last, sent.Succeeded);
@@ -96,6 +97,7 @@ internal sealed partial class NodeLoop
             Volatile.Write(ref _tick, _tick + 1);
             _peers.Tick();
             _logWriter.Tick();
+            _background.Tick();
             if (_meeting.IsOver)
             {
                 _core.Tick();
@@ -112,6 +114,14 @@ internal sealed partial class NodeLoop
         WatchForLostForwards();
         PublishAttributes();
         PublishStatus();
+    }
+
+    private void PublishAttributes()
+    {
+        if (_publisher.Next(_apply.Machine.Members, _core.Leader != NodeId.None, _tick) is { } command)
+        {
+            _turn.Proposals.Add(new ProposalRequest(command, _tick + _options.ElectionTicks, _publisher));
+        }
     }
 
     // Forwarded, not in our log, and that leader is gone: one election timeout into the new term it is unknown.
@@ -244,6 +254,21 @@ internal sealed partial class NodeLoop
         }
 
         MakeCoreEntries(first.Previous);
+    }
+
+    // A received snapshot may have taken the place of the log, or of its head.
+    private void AlignArena()
+    {
+        if (_core.First > _arenaLast.Next)
+        {
+            _arena.TruncateFrom(LogIndex.Zero.Next);
+            _arenaLast = _core.First.Previous;
+        }
+        else if (_core.Last.Index < _arenaLast)
+        {
+            _arena.TruncateFrom(_core.Last.Index.Next);
+            _arenaLast = _core.Last.Index;
+        }
     }
 
     private void MakeCoreEntries(LogIndex upTo)

@@ -97,11 +97,6 @@ internal sealed partial class NodeLoop
         {
             Invariant.Holds(_install is null, "one snapshot is installed at a time");
             _install = (write.Id, install);
-            if (!write.KeepSuffix)
-            {
-                _arena.TruncateFrom(LogIndex.Zero.Next);
-                _arenaLast = install.Last.Index;
-            }
         }
 
         var count = write.Entries.Count;

@@ -28,6 +28,7 @@ internal sealed partial class NodeLoop
     private readonly PendingReads _reads;
     private readonly Completions _completions;
     private readonly Meeting _meeting;
+    private readonly AttributePublisher _publisher;
     private readonly Inbox _inbox;
     private readonly InboxTurn _turn;
     private LogIndex _arenaLast;
@@ -51,6 +52,7 @@ internal sealed partial class NodeLoop
         _reads = parts.Reads;
         _completions = new Completions(parts.Dispatcher);
         _meeting = parts.Meeting;
+        _publisher = parts.Publisher;
         _inbox = parts.Inbox;
         _turn = new InboxTurn(_options.HeartbeatTicks);
         _status = _core.Status();
@@ -66,6 +68,9 @@ internal sealed partial class NodeLoop
 
     /// <summary>Whether a turn would find anything to do.</summary>
     public bool HasWork => _inbox.HasWork;
+
+    /// <summary>Called after each new <see cref="RaftStatus"/>.</summary>
+    public Action? StatusPublished { get; set; }
 
     /// <summary>Hears every fact of the core, in order; for the simulator's checkers.</summary>
     internal Action<RaftFact>? FactHappened { get; set; }
@@ -131,7 +136,11 @@ internal sealed partial class NodeLoop
         _completions.Tell();
     }
 
-    private void PublishStatus() => Volatile.Write(ref _status, _core.Status());
+    private void PublishStatus()
+    {
+        Volatile.Write(ref _status, _core.Status());
+        StatusPublished?.Invoke();
+    }
 }
 
 /// <summary>What a node loop is made of.</summary>
@@ -166,6 +175,8 @@ internal sealed class NodeLoopParts
     public required ICompletionDispatcher Dispatcher { get; init; }
 
     public required Meeting Meeting { get; init; }
+
+    public required AttributePublisher Publisher { get; init; }
 
     public required Inbox Inbox { get; init; }
 }

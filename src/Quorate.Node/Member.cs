@@ -1,0 +1,309 @@
+using Microsoft.Extensions.Logging;
+using Quorate.Mvcc;
+using Quorate.Raft;
+using Quorate.Storage;
+
+namespace Quorate.Node;
+
+/// <summary>
+/// One member of a cluster: core, log, state machine and loops put together. Nothing here has a thread: a
+/// <see cref="MemberRunner"/>, or the simulator, calls the pumps.
+/// </summary>
+/// <remarks>
+/// Requests are told their outcome exactly once, from a pump or from the call itself when it is refused. Before the
+/// first leader everything answers: proposals and reads are refused, views and status show what is there.
+/// </remarks>
+public sealed partial class Member : IDisposable
+{
+    private readonly MemberOptions _options;
+    private readonly MemberIdentity _identity;
+    private readonly DataDirectory _directory;
+    private readonly Wal _wal;
+    private readonly Inbox _inbox;
+    private readonly NodeLoop _loop;
+    private readonly ApplyLoop _apply;
+    private readonly BackgroundLoop _background;
+    private readonly LogWriter _logWriter;
+    private readonly PeerHub _peers;
+    private readonly Meeting _meeting;
+    private readonly ILogger _logger;
+    private MemberListCache _members;
+    private bool _stopped;
+
+    private Member(MemberOptions options, MemberSeams seams, NodeStarter.Recovered start)
+    {
+        _options = options;
+        _directory = start.Directory;
+        _wal = start.Wal;
+        _logger = seams.Loggers.CreateLogger("Quorate.Node");
+        var stored = start.Directory.Identity;
+        _identity = new MemberIdentity(
+            stored.Member, stored.Cluster, stored.Directory, stored.Name, seams.Random.Next() | 1);
+
+        var core = new RaftCore(options.ToRaftOptions(_identity.Self), start.ToRaftStart(), seams.Random);
+        _members = MemberListCache.Of(core.Status().Config);
+        var metrics = new NodeMetrics(seams.Meters);
+        var facts = new FactTeller(_logger, metrics, _members.Members);
+        var notes = new PeerNotes(start.Directory.Peers);
+        _inbox = new Inbox(new InboxBounds(options.RequestsMax, options.RequestBytesMax, options.PeerBytesMax));
+        var port = new PeerPort(_inbox, notes);
+        var snapshots = new SnapshotKeeper(start.Snapshots, seams.State, options, port, _inbox, facts);
+        var log = new LogRanges(_wal.Store);
+        _background = new BackgroundLoop(_wal, log, snapshots, _directory, _inbox, facts);
+        _logWriter = new LogWriter(_wal, port, _inbox, metrics, options.Ticks(TimeSpan.FromSeconds(1)));
+        _logWriter.Attach(seams.LogDisk(_logWriter));
+        _peers = new PeerHub(
+            HubOptions(notes), seams.Transport, port, seams.Random, _logger, new PeerMetrics(seams.Meters));
+        port.Attach(_peers, snapshots, _background);
+        var proposals = new ProposalTable(_identity.Self, _identity.BootNonce);
+        var reads = new PendingReads();
+        _apply = new ApplyLoop(
+            ApplyParts(proposals, reads, snapshots, log, metrics, seams), start.Machine, start.Snapshot);
+        _meeting = NewMeeting(start, core, notes);
+        _loop = new NodeLoop(new NodeLoopParts
+        {
+            Options = options,
+            Identity = _identity,
+            Metrics = metrics,
+            Core = core,
+            Arena = new LogArena(new LogArenaOptions { CacheBytes = options.EntryCacheBytes }),
+            LogWriter = _logWriter,
+            Apply = _apply,
+            Snapshots = snapshots,
+            Background = _background,
+            Facts = facts,
+            Peers = _peers,
+            Proposals = proposals,
+            Reads = reads,
+            Dispatcher = seams.Completions,
+            Meeting = _meeting,
+            Publisher = new AttributePublisher(
+                new MemberAttributes(_identity.Self.Value, _identity.Name, options.AdvertiseClientUrls),
+                options.ElectionTicks),
+            Inbox = _inbox,
+        });
+        snapshots.Signal = () => _background.Signal?.Invoke();
+        _loop.StatusPublished = CompleteLeaderWaiters;
+        facts.Tell(_wal.Recovered.Facts);
+        facts.Tell(start.Snapshots.TakeFacts());
+    }
+
+    /// <summary>This member's id.</summary>
+    public NodeId Self => _identity.Self;
+
+    /// <summary>Ticks since this process started.</summary>
+    public long Now => _loop.Now;
+
+    /// <summary>Whether <see cref="PumpNode"/> would find anything to do.</summary>
+    public bool NodeHasWork => _loop.HasWork;
+
+    /// <summary>Whether <see cref="PumpApply"/> would find anything to do.</summary>
+    public bool ApplyHasWork => _apply.HasWork;
+
+    /// <summary>Whether <see cref="PumpBackground"/> would find anything to do.</summary>
+    public bool BackgroundHasWork => _background.HasWork;
+
+    /// <summary>The core, for the simulator's checkers.</summary>
+    internal RaftCore Core => _loop.Core;
+
+    /// <summary>The node loop, for the simulator's checkers.</summary>
+    internal NodeLoop Loop => _loop;
+
+    /// <summary>The state machine in use, for the simulator's checkers.</summary>
+    internal StateMachine Machine => _apply.Machine;
+
+    /// <summary>Recovers the data directory and puts a member together. It talks to nobody before its first pump.</summary>
+    /// <exception cref="MemberStartException">The settings do not fit the directory.</exception>
+    /// <exception cref="StorageException">The directory cannot be used; the message says why and what to do.</exception>
+    public static Member Start(MemberOptions options, MemberSeams seams)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(seams);
+        var member = new Member(options, seams, NodeStarter.Open(options, seams));
+        member.Begin();
+        return member;
+    }
+
+    /// <summary>Turns of the node loop; at most <paramref name="max"/>. Returns how many did something.</summary>
+    public int PumpNode(int max) => _loop.Pump(max);
+
+    /// <summary>Units of apply; at most <paramref name="max"/>. Returns how many did something.</summary>
+    public int PumpApply(int max) => _apply.Pump(max);
+
+    /// <summary>Steps of background work; at most <paramref name="max"/>. Returns how many did something.</summary>
+    public int PumpBackground(int max) => _background.Pump(max);
+
+    /// <summary>A tick has passed.</summary>
+    public void Tick() => _inbox.PostTick();
+
+    /// <summary>
+    /// Proposes an encoded command that was validated. Its bytes stay as they are until the waiter is told.
+    /// </summary>
+    public void Propose(ReadOnlyMemory<byte> encodedCommand, int deadlineTicks, IProposalWaiter waiter)
+    {
+        ArgumentNullException.ThrowIfNull(waiter);
+        if (Volatile.Read(ref _stopped))
+        {
+            waiter.Completed(ProposeOutcome.NotDone(RefusalReason.ShuttingDown));
+        }
+        else if (!_inbox.TryPost(new ProposalRequest(encodedCommand, Now + deadlineTicks, waiter)))
+        {
+            waiter.Completed(ProposeOutcome.NotDone(RefusalReason.Overloaded));
+        }
+    }
+
+    /// <summary>
+    /// Asks for a confirmed index: when it is told, <see cref="OpenView"/> shows at least everything that was
+    /// acknowledged before this call.
+    /// </summary>
+    public void ReadIndex(int deadlineTicks, IReadWaiter waiter)
+    {
+        ArgumentNullException.ThrowIfNull(waiter);
+        if (Volatile.Read(ref _stopped))
+        {
+            waiter.Completed(new ReadOutcome(false, RefusalReason.ShuttingDown, LogIndex.Zero));
+        }
+        else if (!_inbox.TryPost(new ReadRequest(Now + deadlineTicks, waiter)))
+        {
+            waiter.Completed(new ReadOutcome(false, RefusalReason.Overloaded, LogIndex.Zero));
+        }
+    }
+
+    /// <summary>A view of the local state as it is now: consistent, maybe stale. Any thread; dispose it.</summary>
+    public ReadView OpenView()
+    {
+        while (true)
+        {
+            var machine = _apply.Machine;
+            try
+            {
+                return machine.OpenView();
+            }
+            catch (ObjectDisposedException) when (!ReferenceEquals(machine, _apply.Machine))
+            {
+                // A snapshot has just taken its place.
+            }
+        }
+    }
+
+    /// <summary>A picture of the member as of the last tick. Any thread.</summary>
+    public MemberStatus Status()
+    {
+        var raft = _loop.RaftStatus;
+        using var view = OpenView();
+        var sinceLeader = raft.TicksSinceLeader;
+        return new MemberStatus
+        {
+            Raft = raft,
+            Name = _identity.Name,
+            ClusterId = _identity.ClusterId,
+            DirectoryId = _identity.DirectoryId,
+            Members = MembersOf(raft.Config),
+            Published = _apply.Machine.Members,
+            Revision = view.Revision,
+            State = (view.Hash, view.Applied),
+            Syncs = _logWriter.Syncs,
+            UnappliedBytes = _apply.QueuedBytes,
+            MsSinceLeader = sinceLeader < 0 ? null : (long)(sinceLeader * _options.TickInterval.TotalMilliseconds),
+            WaitingFor = _meeting.WaitingFor,
+            NoSpace = _logWriter.NoSpace,
+        };
+    }
+
+    /// <summary>Takes no more requests, says goodbye to peers and tells every waiter. Not pumped any more.</summary>
+    public void Stop()
+    {
+        Volatile.Write(ref _stopped, true);
+        _peers.Close();
+        _loop.Stop();
+    }
+
+    /// <summary>Closes files and lets go of memory. Call when nothing pumps any more.</summary>
+    public void Dispose()
+    {
+        _apply.Dispose();
+        _wal.Dispose();
+        _directory.Dispose();
+    }
+
+    internal void OnSignals(Action node, Action apply, Action background)
+    {
+        _inbox.Signal = node;
+        _apply.Signal = apply;
+        _background.Signal = background;
+    }
+
+    internal void Fail(Exception cause) => _logger.Stops(cause.Message, cause);
+
+    private void Begin()
+    {
+        var raft = _loop.RaftStatus;
+        _logger.Started(
+            _identity.Name, _identity.Self, _identity.ClusterId.ToString("x32"), raft.First, raft.Last,
+            raft.HardState.Term, raft.Applied);
+        if (!_meeting.IsOver)
+        {
+            _logger.WaitsForMembers(string.Join(", ", _meeting.WaitingFor));
+        }
+
+        _peers.SetPeers(_members.Members);
+        _peers.Listen();
+    }
+
+    private Meeting NewMeeting(NodeStarter.Recovered start, RaftCore core, PeerNotes notes)
+    {
+        var config = core.Status().Config;
+        var voters = config.Voters.Length;
+        var missing = start.IsFirstStart
+            ? _members.Members.Where(member => member.Id != Self && notes.Find(member.Id) is null)
+            : [];
+        return new Meeting(missing, _options.BootstrapQuorum ? (voters - 1) / 2 : 0);
+    }
+
+    private PeerHubOptions HubOptions(PeerNotes notes) => new()
+    {
+        Self = _identity.Self,
+        Name = _identity.Name,
+        ClusterId = _identity.ClusterId,
+        DirectoryId = _identity.DirectoryId,
+        AdvertisedPeerUrls = _options.AdvertisePeerUrls,
+        KnownDirectory = notes.Find,
+        HeartbeatInterval = _options.HeartbeatInterval,
+        ElectionTimeout = _options.ElectionTimeout,
+        RedialTicksMax = _options.ElectionTicks,
+    };
+
+    private ApplyLoopParts ApplyParts(
+        ProposalTable proposals, PendingReads reads, SnapshotKeeper snapshots, LogRanges log, NodeMetrics metrics,
+        MemberSeams seams) => new()
+    {
+        Proposals = proposals,
+        Reads = reads,
+        Snapshots = snapshots,
+        Log = log,
+        Inbox = _inbox,
+        Metrics = metrics,
+        Dispatcher = seams.Completions,
+        SnapshotCount = _options.SnapshotCount,
+        BehindBytes = _options.UnappliedBytesMax,
+        CompactStepBytes = _options.CompactStepBytes,
+    };
+
+    private IReadOnlyList<MemberInfo> MembersOf(ClusterConfig config)
+    {
+        var cache = Volatile.Read(ref _members);
+        if (!ReferenceEquals(cache.Config, config))
+        {
+            cache = MemberListCache.Of(config);
+            Volatile.Write(ref _members, cache);
+        }
+
+        return cache.Members;
+    }
+
+    private sealed record MemberListCache(ClusterConfig Config, IReadOnlyList<MemberInfo> Members)
+    {
+        public static MemberListCache Of(ClusterConfig config) =>
+            new(config, MemberList.TryRead(config.Attachment.Span, out var members) ? members : []);
+    }
+}

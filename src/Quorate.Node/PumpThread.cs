@@ -1,0 +1,60 @@
+namespace Quorate.Node;
+
+/// <summary>A thread that waits for a signal and pumps until there is nothing left. All decisions are in the pump.</summary>
+internal sealed class PumpThread : IDisposable
+{
+    private const int UnitsPerCall = 16;
+    private readonly AutoResetEvent _signal = new(initialState: true);
+    private readonly Func<int, int> _pump;
+    private readonly Action<Exception> _failed;
+    private readonly Thread _thread;
+    private volatile bool _stopping;
+
+    public PumpThread(string name, Func<int, int> pump, Action<Exception> failed)
+    {
+        _pump = pump;
+        _failed = failed;
+        _thread = new Thread(Run) { Name = name, IsBackground = true };
+    }
+
+    public void Start() => _thread.Start();
+
+    /// <summary>There may be something to do. Any thread.</summary>
+    public void Signal() => _signal.Set();
+
+    /// <summary>Ends after the pump under way and waits for that.</summary>
+    public void Stop()
+    {
+        _stopping = true;
+        _signal.Set();
+        if (_thread.IsAlive && Environment.CurrentManagedThreadId != _thread.ManagedThreadId)
+        {
+            _thread.Join();
+        }
+    }
+
+    public void Dispose()
+    {
+        Stop();
+        _signal.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (!_stopping)
+            {
+                if (_pump(UnitsPerCall) == 0)
+                {
+                    _signal.WaitOne();
+                }
+            }
+        }
+        catch (Exception fault)
+        {
+            // The top of a thread: whatever came here ends the node, with a message.
+            _failed(fault);
+        }
+    }
+}
