@@ -64,7 +64,7 @@ internal sealed class ApplyLoop : IApplySink, IDisposable
         }
     }
 
-    /// <summary>A batch to fill; the node loop gives it back with <see cref="Enqueue"/>.</summary>
+    /// <summary>A batch to fill; the node loop gives it back to the queue.</summary>
     public ApplyBatch Rent(EntryRange range, ulong number)
     {
         lock (_gate)
@@ -192,7 +192,7 @@ internal sealed class ApplyLoop : IApplySink, IDisposable
             var whole = EntryRecord.TryRead(records[i].Span, out var header, out _);
             Invariant.Holds(whole, "a committed record is whole and its checksum right");
             Invariant.Holds(header.Id.Index == range.First + i, "entries are applied in order, without a gap");
-            var payload = EntryRecord.PayloadOf(records[i]);
+            var payload = records[i][EntryRecord.PayloadOffset..^(EntryRecord.Overhead - EntryRecord.PayloadOffset)];
             if (header.Kind == EntryKind.ConfigChange)
             {
                 TakeConfig(header.Id.Index, payload.Span);

@@ -15,7 +15,7 @@ internal sealed class Inbox(InboxBounds bounds)
 {
     private readonly Lock _gate = new();
     private readonly Queue<NodeInput> _inputs = new();
-    private readonly Queue<PeerFrame> _frames = new();
+    private readonly Queue<ArrivedFrame> _frames = new();
     private readonly Queue<ProposalRequest> _proposals = new();
     private readonly Queue<ReadRequest> _reads = new();
     private readonly Dictionary<NodeId, long> _frameBytes = [];
@@ -104,7 +104,7 @@ internal sealed class Inbox(InboxBounds bounds)
             }
 
             _frameBytes[from] = waiting;
-            _frames.Enqueue(new PeerFrame(from, rented, body.Length));
+            _frames.Enqueue(new ArrivedFrame(from, rented, body.Length));
         }
 
         Wake();
@@ -240,7 +240,7 @@ internal sealed class InboxTurn(int ticksMax)
 
     public List<NodeInput> Inputs { get; } = [];
 
-    public List<PeerFrame> Frames { get; } = [];
+    public List<ArrivedFrame> Frames { get; } = [];
 
     public List<ProposalRequest> Proposals { get; } = [];
 

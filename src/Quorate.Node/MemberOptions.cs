@@ -15,6 +15,9 @@ public sealed class MemberOptions
     /// <summary>Who the cluster starts with; looked at only while the data directory is new.</summary>
     public required IReadOnlyList<StartMember> InitialCluster { get; init; }
 
+    /// <summary>The cluster runs already: a new data directory is an error, not a first start.</summary>
+    public bool InitialClusterExisting { get; init; }
+
     /// <summary>Keeps clusters with equal start lists apart.</summary>
     public string InitialClusterToken { get; init; } = "etcd-cluster";
 

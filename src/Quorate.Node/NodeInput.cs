@@ -51,4 +51,4 @@ internal readonly record struct ProposalRequest(
 internal readonly record struct ReadRequest(long DeadlineTick, IReadWaiter Waiter);
 
 /// <summary>A message body from a peer, copied out of the socket's buffer; the bytes are rented.</summary>
-internal readonly record struct PeerFrame(NodeId From, byte[] Rented, int Length);
+internal readonly record struct ArrivedFrame(NodeId From, byte[] Rented, int Length);

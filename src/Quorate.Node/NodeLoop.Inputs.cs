@@ -11,7 +11,7 @@ internal sealed partial class NodeLoop
     private readonly List<ProposalHeader> _headers = [];
     private readonly List<ReadOnlyMemory<byte>> _payloads = [];
     private readonly List<ReadRequest> _readsToAsk = [];
-    private readonly Queue<PeerFrame> _lateAppends = new();
+    private readonly Queue<ArrivedFrame> _lateAppends = new();
     private long _lateAppendBytes;
     private long _forwardsCheckTick = long.MaxValue;
     private Term _termSeen;
@@ -155,7 +155,7 @@ internal sealed partial class NodeLoop
         }
     }
 
-    private void TakeFrame(PeerFrame frame)
+    private void TakeFrame(ArrivedFrame frame)
     {
         var body = frame.Rented.AsMemory(0, frame.Length);
         if (!_meeting.IsOver || !PeerCodec.TryDecode(body, out var message))
@@ -176,7 +176,7 @@ internal sealed partial class NodeLoop
         ArrayPool<byte>.Shared.Return(frame.Rented);
     }
 
-    private void PutOff(PeerFrame frame)
+    private void PutOff(ArrivedFrame frame)
     {
         if (_lateAppendBytes + frame.Length > _options.PeerBytesMax)
         {
