@@ -10,6 +10,6 @@ public interface IPeerConnection
     /// <returns>False when the bound is reached or the connection is closed; nothing was taken then.</returns>
     bool TrySend(ReadOnlySpan<byte> bytes);
 
-    /// <summary>Closes after what was taken has left, within a bounded time. May be called again.</summary>
+    /// <summary>Closes now: what the socket has not taken yet is dropped. May be called again.</summary>
     void Close();
 }

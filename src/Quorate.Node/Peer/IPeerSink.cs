@@ -5,14 +5,14 @@ namespace Quorate.Node;
 /// <summary>Where the hub delivers. Called on transport threads; link news of one hub never overlap.</summary>
 public interface IPeerSink
 {
-    /// <summary>A whole message body with a good checksum, from a peer that proved who it is. Copied by the sink.</summary>
+    /// <summary>A whole message body with a good checksum, of a peer whose handshake was good. To be copied.</summary>
     /// <returns>False when its lane is full: dropped, and counted by the hub.</returns>
     bool TryPostFrame(NodeId from, ReadOnlySpan<byte> body);
 
     /// <summary>The first link with this peer is up. Its directory id is to be noted durably.</summary>
     void LinkUp(NodeId peer, PeerHello hello);
 
-    /// <summary>The last link is down; or, a second time with <paramref name="refused"/>, a redial was refused.</summary>
+    /// <summary>The last link is down; told once more when a redial is refused.</summary>
     /// <param name="peer">The peer.</param>
     /// <param name="refused">The host answers and nobody listens: that process is gone.</param>
     void LinkDown(NodeId peer, bool refused);

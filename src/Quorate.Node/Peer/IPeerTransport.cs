@@ -1,6 +1,6 @@
 namespace Quorate.Node;
 
-/// <summary>Moves bytes between members. Who may talk, when to dial again and what bytes mean is not its business.</summary>
+/// <summary>Moves bytes between members. Who may talk, when to dial and what bytes mean is not its business.</summary>
 /// <remarks>
 /// No call of a transport or of a connection calls a handler back from inside itself, and the calls to one handler
 /// never overlap: <see cref="IPeerConnectionHandler.Connected"/> (dialed ones only) comes first,
@@ -8,7 +8,8 @@ namespace Quorate.Node;
 /// </remarks>
 public interface IPeerTransport
 {
-    /// <summary>Starts to take connections. <paramref name="accept"/> gives each its handler, or null to close it.</summary>
+    /// <summary>Starts to take connections.</summary>
+    /// <param name="accept">Gives each its handler, or null to close it.</param>
     void Listen(Func<IPeerConnection, IPeerConnectionHandler?> accept);
 
     /// <summary>Dials once and never blocks: the handler hears Connected, or Closed.</summary>

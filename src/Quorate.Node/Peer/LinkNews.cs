@@ -3,7 +3,7 @@ using Quorate.Raft;
 namespace Quorate.Node;
 
 /// <summary>Tells the sink of links in the order in which they changed, one at a time, and under no lock.</summary>
-/// <remarks>The sink may pump the node on this very thread, and the node may send: so no lock of the hub is held.</remarks>
+/// <remarks>The sink may pump the node on this very thread, and the node may send: so no lock is held.</remarks>
 internal sealed class LinkNews(IPeerSink sink)
 {
     private readonly Lock _gate = new();

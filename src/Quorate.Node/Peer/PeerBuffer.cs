@@ -4,7 +4,7 @@ using Quorate.Raft;
 
 namespace Quorate.Node;
 
-/// <summary>Bytes being written: grows as needed, is used again, and gives large memory back when it is cleared.</summary>
+/// <summary>Bytes being written: grows as needed, is used again, gives large memory back when cleared.</summary>
 internal sealed class PeerBuffer
 {
     private const int KeptBytesMax = 1024 * 1024;

@@ -7,7 +7,7 @@ public static partial class PeerCodec
 {
     private static readonly ReadOnlyMemory<byte>[] NoSlices = [];
 
-    /// <summary>Reads a message body whose frame had a good checksum. False: it is not what this version writes.</summary>
+    /// <summary>Reads a message body whose checksum was good. False: it is not what this version writes.</summary>
     public static bool TryDecode(ReadOnlyMemory<byte> body, out PeerMessage message)
     {
         message = default;
@@ -34,7 +34,7 @@ public static partial class PeerCodec
         return true;
     }
 
-    /// <summary>From whom a body says it comes, and for whom it is; None for both when it is too short to say.</summary>
+    /// <summary>From whom a body says it comes, and for whom it is; None when it is too short to say.</summary>
     internal static (NodeId From, NodeId To) PeekEnds(ReadOnlySpan<byte> body)
     {
         var reader = new PeerReader(body);

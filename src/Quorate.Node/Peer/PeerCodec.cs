@@ -4,7 +4,7 @@ namespace Quorate.Node;
 
 /// <summary>
 /// The core's messages and the snapshot frames as bytes; see docs/format/peer.md.
-/// <code>| version u8 | kind u8 | 0 u16 | group u32 | from u64 | to u64 | term u64 | rest ... |  one message body</code>
+/// <code>| version u8 | kind u8 | 0 u16 | group u32 | from u64 | to u64 | term u64 | rest ... |</code>
 /// Entry records travel as they stand in the log. Reading is total: whatever the bytes are, nothing throws.
 /// </summary>
 public static partial class PeerCodec
@@ -39,7 +39,7 @@ public static partial class PeerCodec
         return PeerFrame.End(target, start);
     }
 
-    /// <summary>Writes forwarded proposals with their payloads. False, and nothing written, if they are too long.</summary>
+    /// <summary>Writes forwarded proposals, payloads included. False, and nothing written, if too long.</summary>
     internal static bool TryWriteForward(
         PeerBuffer target, Message.ForwardedProposals forward, IReadOnlyList<ReadOnlyMemory<byte>> payloads)
     {

@@ -6,7 +6,8 @@ namespace Quorate.Node;
 
 /// <summary>
 /// The envelope of everything on a peer connection; see docs/format/peer.md.
-/// <code>| length u32 | crc32c u32 | version u8 | kind u8 | 0 u16 | group u32 | rest ... |  little endian; crc covers length and body</code>
+/// <code>| length u32 | crc32c u32 | version u8 | kind u8 | 0 u16 | group u32 | rest ... |</code>
+/// Little endian; the checksum covers length and body.
 /// </summary>
 internal static class PeerFrame
 {
@@ -40,7 +41,7 @@ internal static class PeerFrame
         return start;
     }
 
-    /// <summary>Fills in length and checksum. False, and nothing written, when the body is longer than allowed.</summary>
+    /// <summary>Fills in length and checksum. False, and nothing written, when the body is too long.</summary>
     public static bool End(PeerBuffer target, int start)
     {
         var length = target.Length - start - EnvelopeBytes;

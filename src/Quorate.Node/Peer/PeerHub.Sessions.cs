@@ -3,7 +3,7 @@ using Quorate.Raft;
 
 namespace Quorate.Node;
 
-/// <content>What sessions tell the hub. Each call changes the tables under the lock, then speaks outside of it.</content>
+/// <content>What sessions tell the hub. Each call changes the tables under the lock, then speaks without it.</content>
 public sealed partial class PeerHub
 {
     /// <summary>Whether the other side of a session may talk to us.</summary>
@@ -78,7 +78,7 @@ public sealed partial class PeerHub
         {
             _logger.LinkDown(link!.Id, why);
         }
-        else if (session.IsDialed && !wasUp && session.Hello is null)
+        else if (session is { IsDialed: true, WasRefused: false } && !wasUp)
         {
             LogUnreachable(session, link, why);
         }

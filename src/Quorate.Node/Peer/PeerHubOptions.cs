@@ -42,7 +42,7 @@ public sealed class PeerHubOptions
     /// <summary>Longest pause between two dials; they start at one tick and double, with jitter. Default 100.</summary>
     public int RedialTicksMax { get; init; } = 100;
 
-    /// <summary>A connection that is not through its handshake by then is closed, dialing included. Default 300.</summary>
+    /// <summary>A connection not through its handshake by then is closed, dialing included. Default 300.</summary>
     public int HandshakeTicksMax { get; init; } = 300;
 
     /// <summary>A link on which nothing was sent for so long carries a keep-alive. Default 50.</summary>

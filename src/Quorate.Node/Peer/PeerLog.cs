@@ -24,7 +24,9 @@ internal static partial class PeerLog
     [LoggerMessage(1205, LogLevel.Warning, "Closed the connection with {Remote}: it sent {What}.")]
     public static partial void Garbage(this ILogger logger, string remote, string what);
 
-    [LoggerMessage(1206, LogLevel.Warning, "{Peer} beats every {Theirs} ms and elects after {TheirElection} ms; this member: {Ours} and {OurElection} ms.")]
+    [LoggerMessage(
+        1206, LogLevel.Warning,
+        "{Peer} beats every {Theirs} ms and elects after {TheirElection} ms; here it is {Ours} and {OurElection}.")]
     public static partial void TimingDiffers(
         this ILogger logger, PeerHello peer, uint theirs, uint theirElection, uint ours, uint ourElection);
 

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Quorate.Node;
 
-/// <summary>What is counted of the talk with peers. Methods are named after what happened; any thread may call.</summary>
+/// <summary>What is counted of the talk with peers. Any thread may call.</summary>
 public sealed class PeerMetrics
 {
     private const string MeterName = "Quorate.Node";

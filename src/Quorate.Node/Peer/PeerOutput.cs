@@ -14,7 +14,7 @@ internal sealed class PeerOutput(int turnBytesMax, PeerMetrics metrics)
     private PeerSession? _session;
     private int _turnFrames;
 
-    /// <summary>Sends on this session from now on, or nowhere. Frames gathered for the one before die with it.</summary>
+    /// <summary>Sends on this session from now on, or nowhere. What was gathered for another dies with it.</summary>
     public void Attach(PeerSession? session)
     {
         lock (_gate)

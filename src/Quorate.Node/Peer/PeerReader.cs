@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Unicode;
 using Quorate.Raft;
 
 namespace Quorate.Node;
@@ -10,7 +11,6 @@ namespace Quorate.Node;
 /// </summary>
 internal ref struct PeerReader(ReadOnlySpan<byte> source)
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private readonly ReadOnlySpan<byte> _source = source;
 
     public bool Failed { get; private set; }
@@ -45,15 +45,15 @@ internal ref struct PeerReader(ReadOnlySpan<byte> source)
     /// <summary>All that is left.</summary>
     public ReadOnlySpan<byte> Rest() => Bytes(Left);
 
-    public byte U8() => Bytes(1) is { IsEmpty: false } span ? span[0] : (byte)0;
+    public byte U8() => Bytes(1) is [var value] ? value : (byte)0;
 
-    public ushort U16() => Bytes(2) is { IsEmpty: false } span ? BinaryPrimitives.ReadUInt16LittleEndian(span) : (ushort)0;
+    public ushort U16() => BinaryPrimitives.TryReadUInt16LittleEndian(Bytes(2), out var value) ? value : (ushort)0;
 
-    public uint U32() => Bytes(4) is { IsEmpty: false } span ? BinaryPrimitives.ReadUInt32LittleEndian(span) : 0;
+    public uint U32() => BinaryPrimitives.TryReadUInt32LittleEndian(Bytes(4), out var value) ? value : 0;
 
-    public ulong U64() => Bytes(8) is { IsEmpty: false } span ? BinaryPrimitives.ReadUInt64LittleEndian(span) : 0;
+    public ulong U64() => BinaryPrimitives.TryReadUInt64LittleEndian(Bytes(8), out var value) ? value : 0;
 
-    public UInt128 U128() => Bytes(16) is { IsEmpty: false } span ? BinaryPrimitives.ReadUInt128LittleEndian(span) : 0;
+    public UInt128 U128() => BinaryPrimitives.TryReadUInt128LittleEndian(Bytes(16), out var value) ? value : 0;
 
     public bool Bool()
     {
@@ -79,7 +79,7 @@ internal ref struct PeerReader(ReadOnlySpan<byte> source)
         return (int)value;
     }
 
-    /// <summary>A count of things of at least <paramref name="bytesEach"/>: never more than the bytes left can hold.</summary>
+    /// <summary>A count of things of at least so many bytes: never more than the bytes left can hold.</summary>
     public int Count(int bytesEach)
     {
         var value = U32();
@@ -119,12 +119,12 @@ internal ref struct PeerReader(ReadOnlySpan<byte> source)
     private static bool TryDecode(ReadOnlySpan<byte> bytes, out string text)
     {
         text = "";
-        if (!System.Text.Unicode.Utf8.IsValid(bytes))
+        if (!Utf8.IsValid(bytes))
         {
             return false;
         }
 
-        text = StrictUtf8.GetString(bytes);
+        text = Encoding.UTF8.GetString(bytes);
         foreach (var letter in text)
         {
             if (char.IsControl(letter))

@@ -50,6 +50,9 @@ internal sealed class PeerSession : IPeerConnectionHandler
     /// <summary>Who the other side says it is, once it said so.</summary>
     public PeerHello? Hello { get; private set; }
 
+    /// <summary>The handshake was refused, by us or by the other side.</summary>
+    public bool WasRefused { get; private set; }
+
     /// <summary>Ticks since the link came up.</summary>
     public int UpTicks { get; private set; }
 
@@ -215,8 +218,7 @@ internal sealed class PeerSession : IPeerConnectionHandler
             return;
         }
 
-        _hub.OnRefused(this, refusal, byPeer: true);
-        End(refused: false, "the handshake was refused");
+        EndForRefusal(refusal, byPeer: true);
     }
 
     private void OnTalk(PeerFrameKind kind, ReadOnlySpan<byte> body)
@@ -242,7 +244,13 @@ internal sealed class PeerSession : IPeerConnectionHandler
         var buffer = new PeerBuffer();
         refusal.Write(buffer);
         TrySend(buffer.Written);
-        _hub.OnRefused(this, refusal, byPeer: false);
+        EndForRefusal(refusal, byPeer: false);
+    }
+
+    private void EndForRefusal(HandshakeRefusal refusal, bool byPeer)
+    {
+        WasRefused = true;
+        _hub.OnRefused(this, refusal, byPeer);
         End(refused: false, "the handshake was refused");
     }
 
