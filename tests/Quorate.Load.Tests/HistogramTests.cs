@@ -11,7 +11,9 @@ public sealed class HistogramTests
         Prop.ForAll(Values(), value =>
         {
             var upper = Histogram.UpperEnd(Histogram.BucketOf(value));
-            return upper >= value && upper - value <= value / 64 && Histogram.BucketOf(upper) == Histogram.BucketOf(value);
+            return upper >= value
+                && upper - value <= value / 64
+                && Histogram.BucketOf(upper) == Histogram.BucketOf(value);
         }).QuickCheckThrowOnFailure();
     }
 

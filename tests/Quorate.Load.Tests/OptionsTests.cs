@@ -40,7 +40,10 @@ public sealed class OptionsTests
     [Fact]
     public void All_faults_are_named_at_once()
     {
-        var options = new LoadOptions { Endpoints = ["nowhere"], Outstanding = 0, Keys = 0, Seconds = 0, Level = "mid" };
+        var options = new LoadOptions
+        {
+            Endpoints = ["nowhere"], Outstanding = 0, Keys = 0, Seconds = 0, Level = "mid",
+        };
 
         Assert.Equal(5, options.Validate().Count());
     }
