@@ -38,6 +38,7 @@ internal sealed class LoadResult(TimeSpan elapsed, Tally tally)
             json.WriteNumber("missing", tally.Missing);
             WriteErrors(json, "refused", tally.Refused);
             WriteErrors(json, "unknown", tally.Unknown);
+            json.WriteNumber("processorSeconds", Math.Round(Environment.CpuUsage.TotalTime.TotalSeconds, 3));
             json.WriteEndObject();
         }
 

@@ -27,6 +27,9 @@ public sealed class Cluster : IAsyncDisposable
 
     public string Urls => string.Join(',', Nodes.Select(node => $"127.0.0.1:{node.ClientPort}"));
 
+    /// <summary>Processor time of all nodes so far.</summary>
+    public TimeSpan ProcessorTime => Nodes.Aggregate(TimeSpan.Zero, (sum, node) => sum + node.ProcessorTime);
+
     public void Start(ClusterNode node) => node.Start(_initialCluster, Flags);
 
     /// <summary>Starts all nodes that are not running and waits until one leads.</summary>
@@ -39,6 +42,10 @@ public sealed class Cluster : IAsyncDisposable
 
         return await WaitForLeaderAsync(TimeSpan.FromMinutes(2));
     }
+
+    /// <summary>Stops all in order; false if one of them did not end well.</summary>
+    public async Task<bool> StopAllAsync() =>
+        (await Task.WhenAll(Nodes.Select(node => node.StopAsync()))).All(well => well);
 
     /// <summary>kill -9 of all, within microseconds.</summary>
     public void KillAll()

@@ -88,9 +88,9 @@ public sealed class ClusterNode(string name, int clientPort, int peerPort, strin
         ? wal.EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length)
         : 0;
 
-    /// <summary>How many snapshots lie in the directory now.</summary>
-    public IReadOnlyList<string> Snapshots =>
+    /// <summary>The names in the directory of snapshots now.</summary>
+    public IReadOnlyList<string> SnapshotFiles =>
         new DirectoryInfo(Path.Combine(Data, "snapshots")) is { Exists: true } snapshots
-            ? [.. snapshots.EnumerateFileSystemInfos().Select(file => file.Name).Order(StringComparer.Ordinal)]
+            ? [.. snapshots.EnumerateFiles().Select(file => file.Name)]
             : [];
 }
