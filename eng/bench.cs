@@ -119,7 +119,7 @@ async Task<bool> MillionAsync()
     const int step = 100_000;
     Head($"{puts:N0} puts over {keys:N0} keys, compacted every {step:N0}");
     await cluster.StartAllAsync();
-    report.Line("| puts | op/s | p99 ms | resident now, MiB | log now, MiB | resident at most, MiB | log at most, MiB |");
+    report.Line("| puts | op/s | p99 ms | resident now, MiB | log now, MiB | most resident, MiB | most log, MiB |");
     report.Line("|---|---|---|---|---|---|---|");
     await using var sampler = new Sampler(cluster);
     for (var done = 0; done < puts; done += step)
