@@ -1,3 +1,4 @@
+using Quorate.Mvcc;
 using Quorate.Server.Http;
 
 namespace Quorate.Server;
@@ -24,7 +25,7 @@ public sealed class ServerOptions
     /// The largest body that is read. It is more than the largest command, since JSON escapes and base64 take more
     /// room than the bytes they stand for.
     /// </summary>
-    public int BodyBytesMax { get; init; } = 3 * 1024 * 1024;
+    public int BodyBytesMax { get; init; } = 2 * CommandLimits.BytesMax;
 
     /// <summary>The most keys in one request; they share one transaction, whose apply must stay short.</summary>
     public int KeysMax { get; init; } = 10_000;

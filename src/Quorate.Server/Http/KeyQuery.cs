@@ -8,8 +8,11 @@ namespace Quorate.Server.Http;
 /// A parameter that is unknown or stands twice is refused, not skipped: a misspelt <c>redirect</c> or one that
 /// a newer server would know (and a retry might rely on) must not quietly do something else.
 /// </remarks>
-internal struct KeyQuery
+internal sealed class KeyQuery
 {
+    /// <summary>Nothing said.</summary>
+    private static readonly KeyQuery Empty = new();
+
     /// <summary>How fresh a read must be.</summary>
     public ReadLevel Level { get; private set; }
 
@@ -38,7 +41,12 @@ internal struct KeyQuery
     /// <returns>Null, or a sentence that names the fault.</returns>
     public static string? Parse(ReadOnlySpan<char> query, TimeSpan timeoutMax, out KeyQuery parsed)
     {
-        parsed = default;
+        parsed = Empty;
+        return query.IsEmpty ? null : Read(query, timeoutMax, parsed = new KeyQuery());
+    }
+
+    private static string? Read(ReadOnlySpan<char> query, TimeSpan timeoutMax, KeyQuery parsed)
+    {
         var seen = Names.None;
         foreach (var range in query.Split('&'))
         {

@@ -1,0 +1,109 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Quorate.Server.Http;
+
+namespace Quorate.Server;
+
+/// <summary>
+/// Kestrel on the client URLs, with the API as its whole application: no host, no middleware, nothing between the
+/// parsed request and <see cref="HttpApi"/>.
+/// </summary>
+internal sealed class ClientListener : IHttpApplication<HttpContext>, IDisposable
+{
+    // A key in a path is up to three times as long as its bytes. Longer ones come in bodies.
+    private const int RequestLineBytesMax = 64 * 1024;
+    private readonly KestrelServer _kestrel;
+    private readonly HttpApi _api;
+
+    /// <summary>Sets Kestrel up; nothing is bound before <see cref="StartAsync"/>.</summary>
+    public ClientListener(ServerOptions options, HttpApi api, ILoggerFactory loggers)
+    {
+        _api = api;
+        var kestrel = new KestrelServerOptions { AddServerHeader = false };
+        kestrel.Limits.MaxConcurrentConnections = options.ConnectionsMax;
+        kestrel.Limits.MaxRequestLineSize = RequestLineBytesMax;
+
+        // The API counts bodies itself, so that its refusal can say which limit it was.
+        kestrel.Limits.MaxRequestBodySize = null;
+        foreach (var url in options.ListenClientUrls)
+        {
+            Listen(kestrel, url);
+        }
+
+        var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
+        _kestrel = new KestrelServer(Options.Create(kestrel), sockets, loggers);
+    }
+
+    /// <summary>Where clients are served, with the ports that were given for port 0.</summary>
+    public IReadOnlyList<string> Urls =>
+        _kestrel.Features.Get<IServerAddressesFeature>()?.Addresses.ToArray() ?? [];
+
+    /// <summary>Binds and serves.</summary>
+    /// <exception cref="IOException">An address cannot be bound; the message names it.</exception>
+    public Task StartAsync(CancellationToken cancellationToken) => _kestrel.StartAsync(this, cancellationToken);
+
+    /// <summary>Takes no more connections and waits for requests under way; the token cuts the wait short.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _kestrel.StopAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public HttpContext CreateContext(IFeatureCollection contextFeatures)
+    {
+        if (contextFeatures.Get<RejectionWriter>() is { } writer)
+        {
+            writer.IsOurs = true;
+        }
+
+        return new DefaultHttpContext(contextFeatures);
+    }
+
+    /// <inheritdoc/>
+    public Task ProcessRequestAsync(HttpContext context) => _api.HandleAsync(context);
+
+    /// <inheritdoc/>
+    public void DisposeContext(HttpContext context, Exception? exception)
+    {
+        if (context.Features.Get<RejectionWriter>() is { } writer)
+        {
+            writer.IsOurs = false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _kestrel.Dispose();
+
+    private static void Listen(KestrelServerOptions kestrel, string text)
+    {
+        if (ListenUrl.Parse(text, out var url) is { } fault)
+        {
+            throw new ArgumentException($"The client URL {fault}.", nameof(text));
+        }
+
+        if (url.IsLocalhost && url.Port != 0)
+        {
+            kestrel.ListenLocalhost(url.Port, Configure);
+            return;
+        }
+
+        // Two sockets cannot agree on a port that the system chooses, so localhost:0 is IPv4 only.
+        kestrel.Listen(url.Address ?? IPAddress.Loopback, url.Port, Configure);
+    }
+
+    private static void Configure(ListenOptions listen)
+    {
+        listen.Protocols = HttpProtocols.Http1;
+        listen.Use(next => connection =>
+        {
+            var writer = new RejectionWriter(connection.Transport.Output);
+            connection.Transport = new RejectingTransport(connection.Transport.Input, writer);
+            connection.Features.Set(writer);
+            return next(connection);
+        });
+    }
+}

@@ -1,0 +1,31 @@
+namespace Quorate.Server.Http;
+
+/// <summary>When a request must be answered. Monotonic, so that no jump of the wall clock can move it.</summary>
+internal readonly struct Deadline
+{
+    private readonly TimeProvider _time;
+    private readonly long _startedAt;
+    private readonly TimeSpan _total;
+
+    private Deadline(TimeProvider time, TimeSpan total)
+    {
+        _time = time;
+        _startedAt = time.GetTimestamp();
+        _total = total;
+    }
+
+    /// <summary>What is left; never below a millisecond, so that whatever starts is decided by the member.</summary>
+    public TimeSpan Left
+    {
+        get
+        {
+            var left = _total - _time.GetElapsedTime(_startedAt);
+            return left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1);
+        }
+    }
+
+    /// <summary>Starts the clock of a request.</summary>
+    /// <remarks>A caller who waits for a leader and names no time limit gets the usual one on top of the wait.</remarks>
+    public static Deadline Start(TimeProvider time, KeyQuery query, TimeSpan usual) =>
+        new(time, query.Timeout ?? usual + query.Wait);
+}

@@ -1,0 +1,44 @@
+using Quorate.Mvcc;
+using Quorate.Node;
+
+namespace Quorate.Server.Http;
+
+/// <summary>The little that the HTTP API asks of a member, so that its tests can answer in the member's place.</summary>
+internal interface IMemberGateway
+{
+    /// <summary>The newest published picture; there before any leader is.</summary>
+    MemberStatus Status { get; }
+
+    /// <summary>Proposes a command; its bytes must not change until the answer is there.</summary>
+    ValueTask<ProposeOutcome> ProposeAsync(ReadOnlyMemory<byte> command, TimeSpan timeout);
+
+    /// <summary>After it confirms, a new view shows everything acknowledged before the call.</summary>
+    ValueTask<ReadOutcome> ReadIndexAsync(TimeSpan timeout);
+
+    /// <summary>What is at hand here, however old.</summary>
+    ReadView OpenView();
+
+    /// <summary>Waits until a leader is known; false when the time is over.</summary>
+    Task<bool> WaitForLeaderAsync(TimeSpan timeout, CancellationToken cancellationToken);
+}
+
+/// <summary>The real member.</summary>
+internal sealed class MemberGateway(Member member, TimeProvider time) : IMemberGateway
+{
+    /// <inheritdoc/>
+    public MemberStatus Status => member.Status();
+
+    /// <inheritdoc/>
+    public ValueTask<ProposeOutcome> ProposeAsync(ReadOnlyMemory<byte> command, TimeSpan timeout) =>
+        member.ProposeAsync(command, timeout);
+
+    /// <inheritdoc/>
+    public ValueTask<ReadOutcome> ReadIndexAsync(TimeSpan timeout) => member.ReadIndexAsync(timeout);
+
+    /// <inheritdoc/>
+    public ReadView OpenView() => member.OpenView();
+
+    /// <inheritdoc/>
+    public Task<bool> WaitForLeaderAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
+        member.WaitForLeaderAsync(timeout, time, cancellationToken);
+}

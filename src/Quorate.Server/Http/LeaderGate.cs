@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Http;
+using Quorate.Raft;
+
+namespace Quorate.Server.Http;
+
+/// <summary>What happens before a request is given to the member: waiting for a leader, sending callers to it.</summary>
+internal sealed class LeaderGate(IMemberGateway member, Responder responder)
+{
+    /// <summary>Waits if the caller wants to, then answers with a redirect if the caller wants that.</summary>
+    /// <returns>Whether the request has been answered.</returns>
+    public async ValueTask<bool> AnsweredAsync(HttpContext http, KeyQuery query, Deadline deadline)
+    {
+        if (query.Wait > TimeSpan.Zero && member.Status.Raft.Leader == NodeId.None)
+        {
+            var wait = query.Wait < deadline.Left ? query.Wait : deadline.Left;
+            await member.WaitForLeaderAsync(wait, http.RequestAborted);
+        }
+
+        if (!query.Redirect || member.Status.Raft.Role == RaftRole.Leader)
+        {
+            return false;
+        }
+
+        await RedirectAsync(http);
+        return true;
+    }
+
+    private Task RedirectAsync(HttpContext http)
+    {
+        var status = member.Status;
+        var leader = LeaderInfo.Of(status);
+        if (leader is null)
+        {
+            return responder.SendErrorAsync(http, Refusals.Of(RefusalReason.NoLeader));
+        }
+
+        var url = leader.ClientUrl(http.Request.Scheme);
+        if (url is null)
+        {
+            return responder.SendErrorAsync(http, new ApiError(
+                ErrorCode.NotLeader, $"{leader.Name} leads, and where its clients reach it is not known here"));
+        }
+
+        responder.StampMember(http.Response, status);
+        return responder.RedirectAsync(http.Response, url.TrimEnd('/') + RawTarget.PathAndQuery(http));
+    }
+}

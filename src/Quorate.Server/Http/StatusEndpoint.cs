@@ -1,0 +1,142 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Quorate.Node;
+using Quorate.Raft;
+
+namespace Quorate.Server.Http;
+
+/// <summary><c>GET /status</c>: this member, the leader and the others; answers before there is a leader.</summary>
+internal sealed class StatusEndpoint(
+    IMemberGateway member, ServerOptions options, MemberOptions settings, Responder responder)
+{
+    /// <summary>Answers the request.</summary>
+    public Task GetAsync(HttpContext http)
+    {
+        var status = member.Status;
+        var buffer = responder.Rent();
+        buffer.Json.WriteStartObject();
+        WriteMembers(buffer, status);
+        WriteLog(buffer, status);
+        WriteNode(buffer, status);
+        buffer.Json.WriteEndObject();
+        responder.StampMember(http.Response, status);
+        responder.StampRevision(http.Response, status.Revision);
+        return responder.SendAsync(http.Response, buffer);
+    }
+
+    private void WriteMembers(AnswerBuffer buffer, MemberStatus status)
+    {
+        var json = buffer.Json;
+        json.WriteStartObject("me"u8);
+        json.WriteString("id"u8, status.Name);
+        json.WriteString("address"u8, LeaderInfo.PeerAddressOf(status, status.Raft.Self));
+        json.WriteEndObject();
+
+        // Without a leader the fields stay, empty: that is the shape callers of old know.
+        var leader = LeaderInfo.Of(status);
+        json.WriteStartObject("leader"u8);
+        json.WriteString("id"u8, leader?.Name ?? "");
+        json.WriteString("address"u8, leader?.PeerAddress ?? "");
+        json.WriteEndObject();
+
+        json.WriteStartArray("followers"u8);
+        foreach (var other in status.Members)
+        {
+            if (other.Id != status.Raft.Self && other.Id != status.Raft.Leader)
+            {
+                WriteFollower(buffer, status, other.Id);
+            }
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void WriteFollower(AnswerBuffer buffer, MemberStatus status, NodeId id)
+    {
+        var json = buffer.Json;
+        json.WriteStartObject();
+        json.WriteString("id"u8, LeaderInfo.NameOf(status, id));
+        json.WriteString("address"u8, LeaderInfo.PeerAddressOf(status, id));
+        foreach (var follower in status.Raft.Followers)
+        {
+            if (follower.Id == id)
+            {
+                WriteProgress(buffer, status, follower);
+            }
+        }
+
+        json.WriteEndObject();
+    }
+
+    private void WriteProgress(AnswerBuffer buffer, MemberStatus status, in FollowerStatus follower)
+    {
+        var json = buffer.Json;
+        json.WriteNumber("match"u8, follower.Match.Value);
+        json.WriteNumber("next"u8, follower.Next.Value);
+        json.WriteString("state"u8, follower.State.ToString().ToLowerInvariant());
+        if (follower.TicksSinceContact >= 0)
+        {
+            json.WriteNumber(
+                "lastContactMs"u8, (long)(follower.TicksSinceContact * settings.TickInterval.TotalMilliseconds));
+        }
+        else
+        {
+            json.WriteNull("lastContactMs"u8);
+        }
+
+        json.WriteNumber("lag"u8, status.Raft.Last.Index - follower.Match);
+    }
+
+    private static void WriteLog(AnswerBuffer buffer, MemberStatus status)
+    {
+        var json = buffer.Json;
+        var raft = status.Raft;
+        json.WriteString("role"u8, RoleOf(raft.Role));
+        json.WriteNumber("term"u8, raft.HardState.Term.Value);
+        json.WriteNumber("commit"u8, raft.Commit.Value);
+        json.WriteNumber("applied"u8, raft.Applied.Value);
+        json.WriteNumber("first"u8, raft.First.Value);
+        json.WriteNumber("last"u8, raft.Last.Index.Value);
+        json.WriteNumber("persisted"u8, raft.Persisted.Value);
+        json.WriteNumber("revision"u8, status.Revision.Value);
+        json.WriteString("hash"u8, Hex(status.State.Hash));
+        json.WriteNumber("hashIndex"u8, status.State.At.Index);
+    }
+
+    private void WriteNode(AnswerBuffer buffer, MemberStatus status)
+    {
+        var json = buffer.Json;
+        json.WriteNumber("pid"u8, Environment.ProcessId);
+        json.WriteString("version"u8, ProductVersion.Text);
+        json.WriteString("clusterId"u8, status.ClusterId.ToString("x32", CultureInfo.InvariantCulture));
+        json.WriteString("memberId"u8, Hex(status.Raft.Self.Value));
+        json.WriteString("directoryId"u8, status.DirectoryId.ToString("x32", CultureInfo.InvariantCulture));
+        json.WriteNumber("syncs"u8, status.Syncs);
+        json.WriteNumber("unapplied"u8, status.UnappliedBytes);
+        if (status.MsSinceLeader is { } age)
+        {
+            json.WriteNumber("leaderContactMs"u8, age);
+        }
+        else
+        {
+            json.WriteNull("leaderContactMs"u8);
+        }
+
+        json.WriteNumber("heartbeatMs"u8, (long)settings.HeartbeatInterval.TotalMilliseconds);
+        json.WriteNumber("electionMs"u8, (long)settings.ElectionTimeout.TotalMilliseconds);
+        json.WriteBoolean("noSpace"u8, status.NoSpace);
+        json.WriteBoolean("insecureAdmin"u8, options.InsecureAdmin);
+        json.WriteStartArray("waitingFor"u8);
+        foreach (var name in status.WaitingFor)
+        {
+            json.WriteStringValue(name);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static string RoleOf(RaftRole role) =>
+        role == RaftRole.PreCandidate ? "pre-candidate" : role.ToString().ToLowerInvariant();
+
+    private static string Hex(ulong value) => value.ToString("x16", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Logging;
+
+namespace Quorate.Server;
+
+/// <summary>Every log message of the client side, in one place. Event ids 2000 to 2099, never reused.</summary>
+internal static partial class ServerLog
+{
+    [LoggerMessage(2000, LogLevel.Information, "Serving clients at {Urls}.")]
+    public static partial void ServingClients(this ILogger logger, string urls);
+
+    [LoggerMessage(2001, LogLevel.Warning,
+        "Admin requests are taken from everywhere (--insecure-admin): anyone who reaches a client URL may compact.")]
+    public static partial void AdminIsOpen(this ILogger logger);
+
+    [LoggerMessage(2002, LogLevel.Error, "{Method} {Path} failed in the server; its outcome is unknown.")]
+    public static partial void RequestFailed(this ILogger logger, Exception exception, string method, string path);
+
+    [LoggerMessage(2003, LogLevel.Information, "Stopping: no new requests are taken.")]
+    public static partial void Stopping(this ILogger logger);
+
+    [LoggerMessage(2004, LogLevel.Warning, "Requests still under way after {DrainMs} ms were given up.")]
+    public static partial void DrainCutShort(this ILogger logger, long drainMs);
+
+    [LoggerMessage(2005, LogLevel.Information, "Stopped.")]
+    public static partial void Stopped(this ILogger logger);
+
+    [LoggerMessage(2006, LogLevel.Critical, "The node must stop.")]
+    public static partial void MustStop(this ILogger logger, Exception exception);
+}
