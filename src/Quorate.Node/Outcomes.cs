@@ -42,12 +42,15 @@ public readonly struct ProposeOutcome
     /// <summary>Whether it was committed and applied.</summary>
     public bool IsDone => Kind == OutcomeKind.Done;
 
-    internal static ProposeOutcome Done(ApplyResult result, EntryId at) => new(OutcomeKind.Done, result, null, at);
+    /// <summary>Committed and applied.</summary>
+    public static ProposeOutcome Done(ApplyResult result, EntryId at) => new(OutcomeKind.Done, result, null, at);
 
-    internal static ProposeOutcome NotDone(RefusalReason? refused) =>
+    /// <summary>Not applied, and never will be.</summary>
+    public static ProposeOutcome NotDone(RefusalReason? refused) =>
         new(OutcomeKind.NotDone, default, refused, default);
 
-    internal static ProposeOutcome Unknown() => new(OutcomeKind.Unknown, default, null, default);
+    /// <summary>It may be applied, or not.</summary>
+    public static ProposeOutcome Unknown() => new(OutcomeKind.Unknown, default, null, default);
 
     /// <summary>As in <c>done 7@2</c>, <c>not done: NoLeader</c>, <c>unknown</c>.</summary>
     public override string ToString() => Kind switch
