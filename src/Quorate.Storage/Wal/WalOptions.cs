@@ -20,8 +20,8 @@ public sealed class WalOptions
     {
         var faults = new List<string>();
         Require(SegmentBytes >= SegmentBytesMin, $"SegmentBytes must be at least {SegmentBytesMin}");
-        Require(SegmentBytes % BatchFrame.Alignment == 0, $"SegmentBytes must be a multiple of {BatchFrame.Alignment}");
-        Require(ZeroBytesPerStep >= BatchFrame.Alignment, $"ZeroBytesPerStep must be at least {BatchFrame.Alignment}");
+        Require(SegmentBytes % FrameHeader.Alignment == 0, $"SegmentBytes must be a multiple of {FrameHeader.Alignment}");
+        Require(ZeroBytesPerStep >= FrameHeader.Alignment, $"ZeroBytesPerStep must be at least {FrameHeader.Alignment}");
         Require(SpareSegmentsMax >= 0, "SpareSegmentsMax must not be negative");
         return faults;
 
