@@ -7,7 +7,9 @@ namespace Quorate.Storage;
 /// </summary>
 public interface IFileSystem
 {
-    /// <summary>Makes a directory that only its owner may enter (mode 0700 on Unix). Fine if it exists.</summary>
+    /// <summary>
+    /// Makes a directory that only its owner may enter (mode 0700 on Unix); its name is durable then. Fine if it exists.
+    /// </summary>
     void CreateDirectory(string path);
 
     /// <summary>Whether there is a file of this name.</summary>

@@ -11,4 +11,22 @@ public sealed class LogArenaOptions
 
     /// <summary>Free chunks kept for the next use. Default 16.</summary>
     public int FreeChunksMax { get; init; } = 16;
+
+    /// <summary>Lists every setting that cannot be; empty when all are good.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        var faults = new List<string>();
+        Require(ChunkBytes >= EntryRecord.Overhead, $"ChunkBytes must be at least {EntryRecord.Overhead}");
+        Require(CacheBytes >= 0, "CacheBytes must not be negative");
+        Require(FreeChunksMax >= 0, "FreeChunksMax must not be negative");
+        return faults;
+
+        void Require(bool condition, string fault)
+        {
+            if (!condition)
+            {
+                faults.Add(fault);
+            }
+        }
+    }
 }
