@@ -133,13 +133,15 @@ internal sealed class WalRecovery(IFileSystem files, string directory, LogIdenti
             return true;
         }
 
-        if (_end.Number == 0 || _current + 1 == _segments.Count)
+        if (_current + 1 == _segments.Count)
         {
             return false;
         }
 
+        // The very first frame of a log may not have fitted in the first segment; frames of a later number in the
+        // second one say that those in the first are missing.
         var next = Load(_current + 1);
-        if (!next.TryContinue(WalSegment.FirstFrame, _end, out found))
+        if (!next.TryContinue(WalSegment.FirstFrame, _end, out found) || (_end.Number == 0 && found.Header.Number != 1))
         {
             return false;
         }

@@ -100,7 +100,7 @@ public sealed class WalHarness
     {
         DiskWrite.Run(write);
         Wal.Written(write);
-        Model = Model.With(Batch);
+        Model = write.Records == 0 && Batch.IsEmpty ? Model : Model.With(Batch);
         Batch.Clear();
     }
 
