@@ -42,9 +42,6 @@ internal sealed class Progress(NodeId id, bool isLearner, LogIndex last, ulong t
     /// <summary>Whether anything of this term came from it at all.</summary>
     public bool WasHeard { get; set; }
 
-    /// <summary>When it last acknowledged an append; 0 for never.</summary>
-    public ulong AcknowledgedAt { get; set; }
-
     /// <summary>The newest read round it echoed.</summary>
     public ulong EchoedRound { get; set; }
 

@@ -5,7 +5,6 @@ internal enum Measure : byte
 {
     Match,
     HeardAt,
-    AcknowledgedAt,
     EchoedRound,
 }
 
@@ -91,7 +90,6 @@ internal sealed class ProgressTracker
         {
             Measure.Match => peer.Match.Value,
             Measure.HeardAt => peer.HeardAt,
-            Measure.AcknowledgedAt => peer.AcknowledgedAt,
             _ => peer.EchoedRound,
         };
     }

@@ -63,13 +63,13 @@ public sealed partial class RaftCore
         }
     }
 
-    // While our oldest write hangs and a quorum of others has made an append durable since, we hold up the cluster.
-    // When all disks stall (three nodes on one disk) nobody would do better, and we stay.
+    // While our oldest write hangs and a quorum of others has made durable what it brings, we hold up the cluster.
+    // An echo proves nothing here: when all disks stall (three nodes on one disk) nobody would do better, and we stay.
     private void CheckOwnDisk(RoleState.Leader leader)
     {
         if (!_writes.TryOldestTick(out var since)
             || _tick - since < (ulong)_options.ElectionTicks
-            || leader.Peers.Agreed(Measure.AcknowledgedAt, own: 0) < since)
+            || leader.Peers.Agreed(Measure.Match, own: 0) <= _writes.Stable.Value)
         {
             leader.GaveWayAt = 0;
             return;
@@ -113,7 +113,6 @@ public sealed partial class RaftCore
 
     private void OnAccepted(RoleState.Leader leader, Progress peer, LogIndex acknowledged)
     {
-        peer.AcknowledgedAt = _tick;
         if (peer.TryAdvance(acknowledged))
         {
             peer.MovedAt = _tick;

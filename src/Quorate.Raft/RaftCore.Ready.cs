@@ -87,10 +87,18 @@ public sealed partial class RaftCore
         }
 
         var index = AnswerableIndex(follower);
-        if (follower.IsAnswerDue || index > follower.Answered)
+        var isNew = index > follower.Answered;
+        if (!isNew && !follower.IsAnswerDue)
         {
-            follower.IsAnswerDue = false;
+            return;
+        }
+
+        // The same answer is still waiting for the disk: asking again, as a leader does, makes it no earlier.
+        follower.IsAnswerDue = false;
+        if (isNew || follower.AnsweredWith <= _writes.Acknowledged)
+        {
             follower.Answered = index;
+            follower.AnsweredWith = _writes.IsIdle ? WriteId.None : _writes.Newest;
             AddHeld(new Message.AppendResponse(
                 _self, follower.Following, _hard.Term, Accepted: true, index, EntryId.Zero));
         }

@@ -26,11 +26,14 @@ public sealed partial class RaftCore
     }
 
     /// <summary>A snapshot transfer to a peer has ended, well or not.</summary>
+    /// <param name="to">The peer.</param>
+    /// <param name="last">What was sent: the snapshot that was offered, or a newer one.</param>
+    /// <param name="succeeded">Whether the peer has it durable.</param>
     public void SnapshotSent(NodeId to, EntryId last, bool succeeded)
     {
         if (_role is RoleState.Leader leader
             && leader.Peers.Find(to) is { State: ProgressState.Snapshot, IsStreaming: true } peer
-            && peer.PendingSnapshot == last)
+            && last.Index >= peer.PendingSnapshot.Index)
         {
             // Well: its acknowledgement ends the state. Not, or that is lost: the next beat offers again.
             peer.IsStreaming = false;
@@ -93,8 +96,12 @@ public sealed partial class RaftCore
         Tell(new RaftFact.SnapshotInstalled(snapshot.Last, KeptSuffix: false));
         _next.Noop = null;
         _writes.TruncateFrom(snapshot.Last.Index);
+        var config = _log.Config;
         _log.RestartBehind(snapshot);
-        Tell(new RaftFact.ConfigInForce(snapshot.ConfigIndex, snapshot.Config));
+        if (!config.Equals(snapshot.Config))
+        {
+            Tell(new RaftFact.ConfigInForce(snapshot.ConfigIndex, snapshot.Config));
+        }
     }
 
     private void OnSnapshotRequest(Message.SnapshotRequest request)

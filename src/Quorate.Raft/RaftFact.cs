@@ -113,7 +113,8 @@ public abstract record RaftFact
     public sealed record EntriesAppended(EntryRange Entries, Term LastTerm) : RaftFact
     {
         /// <inheritdoc/>
-        public override string ToString() => $"appended {Entries}@{LastTerm}";
+        public override string ToString() =>
+            Entries.Count == 1 ? $"appended {Entries.First}@{LastTerm}" : $"appended {Entries}@{LastTerm}";
     }
 
     /// <summary>The commit index moved since the Ready before.</summary>

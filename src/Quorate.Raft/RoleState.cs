@@ -26,6 +26,9 @@ internal abstract class RoleState
         /// <summary>What the newest answer acknowledged.</summary>
         public LogIndex Answered { get; set; }
 
+        /// <summary>The write that the newest answer waits for.</summary>
+        public WriteId AnsweredWith { get; set; }
+
         public ReadRequests Reads { get; } = new(readsMax);
     }
 

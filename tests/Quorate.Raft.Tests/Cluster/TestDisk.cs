@@ -26,6 +26,22 @@ internal sealed class TestDisk
         _configs.AddRange(configs);
     }
 
+    /// <summary>Messages that wait for a write.</summary>
+    public IEnumerable<Message> Held => _pending.SelectMany(write => write.Held);
+
+    /// <summary>Entries of these terms, for the start of a story; the last one's is known.</summary>
+    public void Extend(ulong[] terms)
+    {
+        foreach (var term in terms)
+        {
+            var id = new EntryId(new Term(term), Last.Index.Next);
+            _entries.Add(new EntryHeader(id, EntryKind.Command, ProposalId.None, 100));
+            HardState = term > HardState.Term.Value ? new HardState(new Term(term), NodeId.None) : HardState;
+        }
+    }
+
+    public void SetHardState(HardState hardState) => HardState = hardState;
+
     public void Submit(
         LogWrite write, EntryHeader[] entries, ConfigEntry[] configs, Message[] held, SnapshotMetadata? tables) =>
         _pending.Enqueue(new PendingWrite(write, entries, configs, held, tables));

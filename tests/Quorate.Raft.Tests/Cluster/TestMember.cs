@@ -7,6 +7,7 @@ namespace Quorate.Raft.Tests.Cluster;
 internal sealed class TestMember(RaftOptions options, IRandomSource random, TestDisk disk)
 {
     private readonly Queue<EntryHeader> _toApply = new();
+    private readonly Queue<TestDisk.PendingWrite> _synced = new();
     private readonly List<ConfigEntry> _configs = [];
     private ulong _nonce;
     private ulong _sequence;
@@ -53,6 +54,7 @@ internal sealed class TestMember(RaftOptions options, IRandomSource random, Test
     {
         Core = null;
         disk.LosePending();
+        _synced.Clear();
         _toApply.Clear();
         Outbox.Clear();
         Reads.Clear();
@@ -96,21 +98,31 @@ internal sealed class TestMember(RaftOptions options, IRandomSource random, Test
         Turn();
     }
 
-    /// <summary>Makes the oldest write durable: the log thread sends what was held, then tells the core.</summary>
+    /// <summary>Makes the oldest write durable, sends what was held for it, and tells the core.</summary>
     public void Persist()
+    {
+        Sync();
+        Tell();
+    }
+
+    /// <summary>The log thread has synced the oldest write and sends what was held; the core does not know yet.</summary>
+    public void Sync()
     {
         var done = disk.CompleteOldest();
         Outbox.AddRange(done.Held);
+        _synced.Enqueue(done);
+    }
+
+    /// <summary>Tells the core of the oldest write that was synced.</summary>
+    public void Tell()
+    {
+        var done = _synced.Dequeue();
+        Core!.Persisted(done.Write.Id);
         if (done.Tables is { } tables)
         {
             _toApply.Clear();
             OnInstall(tables);
-            Core!.Persisted(done.Write.Id);
             Core.Applied(tables.Last.Index);
-        }
-        else
-        {
-            Core!.Persisted(done.Write.Id);
         }
 
         Turn();
