@@ -1,5 +1,5 @@
-using System.Text.Unicode;
 using System.Buffers.Text;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Quorate.Mvcc;

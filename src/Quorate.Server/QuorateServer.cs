@@ -1,0 +1,177 @@
+using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Quorate.Node;
+using Quorate.Server.Http;
+using Quorate.Storage;
+
+namespace Quorate.Server;
+
+/// <summary>
+/// One node: a member with real files, sockets and threads, and the HTTP API in front of it. It answers as soon as
+/// it has started, before there is a leader.
+/// </summary>
+public sealed class QuorateServer : IAsyncDisposable
+{
+    private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(1);
+    private readonly ServerOptions _options;
+    private readonly ILogger _logger;
+    private readonly ServerMetrics _metrics;
+    private readonly HttpApi _api;
+    private readonly ClientListener? _listener;
+    private readonly TcpPeerTransport _transport;
+    private readonly LogDiskSlot _disk;
+    private readonly MemberRunner _runner;
+    private readonly TaskCompletionSource _mustStop = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private Task? _stop;
+
+    private QuorateServer(ServerOptions options, NodeParts parts, ILoggerFactory loggers, IMeterFactory? meters)
+    {
+        _options = options;
+        _logger = loggers.CreateLogger("Quorate.Server");
+        _metrics = new ServerMetrics(meters);
+        _transport = parts.Transport;
+        _disk = parts.Disk;
+        _runner = parts.Runner;
+        Member = parts.Member;
+        var services = new HttpApiServices(TimeProvider.System, _metrics, _logger);
+        var gateway = new MemberGateway(parts.Member, TimeProvider.System);
+        _api = new HttpApi(gateway, options, parts.Settings, services, MustStop);
+        _listener = options.ListenClientUrls.Count > 0 ? new ClientListener(options, _api, loggers) : null;
+        Stopped = WatchAsync();
+    }
+
+    /// <summary>The member behind the API.</summary>
+    public Member Member { get; }
+
+    /// <summary>Where clients are served; empty when a host brings its own listeners.</summary>
+    public IReadOnlyList<string> ClientUrls => _listener?.Urls ?? [];
+
+    /// <summary>
+    /// Ends when the node was stopped, and faults when it must stop: a sync failed, data is damaged, a law of the
+    /// house is broken. The process should then end.
+    /// </summary>
+    public Task Stopped { get; }
+
+    /// <summary>Recovers the data directory, joins the peers and serves clients.</summary>
+    /// <param name="options">The client side.</param>
+    /// <param name="settings">The member.</param>
+    /// <param name="loggers">Where everything is logged.</param>
+    /// <param name="meters">Who makes meters; null for meters of the process.</param>
+    /// <param name="cancellationToken">Gives up the start.</param>
+    /// <exception cref="ArgumentException">Settings cannot be; the message names them all.</exception>
+    /// <exception cref="MemberStartException">The settings do not fit the data directory.</exception>
+    /// <exception cref="StorageException">The data directory cannot be used.</exception>
+    /// <exception cref="IOException">An address cannot be bound.</exception>
+    public static async Task<QuorateServer> StartAsync(
+        ServerOptions options,
+        MemberOptions settings,
+        ILoggerFactory loggers,
+        IMeterFactory? meters,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(loggers);
+        string[] faults = [.. options.Validate(), .. settings.Validate()];
+        if (faults.Length > 0)
+        {
+            throw new ArgumentException(string.Join("; ", faults));
+        }
+
+        var parts = await NodeParts.StartAsync(options, settings, loggers, meters);
+        var server = new QuorateServer(options, parts, loggers, meters);
+        var started = false;
+        try
+        {
+            await server.ServeAsync(cancellationToken);
+            started = true;
+            return server;
+        }
+        finally
+        {
+            if (!started)
+            {
+                await server.DisposeAsync();
+            }
+        }
+    }
+
+    /// <summary>Answers a request that a host's own pipeline has taken; see <c>MapQuorate</c>.</summary>
+    public Task HandleAsync(HttpContext http)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        return _api.HandleAsync(http);
+    }
+
+    /// <summary>Stops in order: no new requests, those under way end, then loops, files and sockets.</summary>
+    public Task StopAsync()
+    {
+        lock (_gate)
+        {
+            return _stop ??= StopOnceAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private async Task ServeAsync(CancellationToken cancellationToken)
+    {
+        if (_options.InsecureAdmin)
+        {
+            _logger.AdminIsOpen();
+        }
+
+        if (_listener is not null)
+        {
+            await _listener.StartAsync(cancellationToken);
+            _logger.ServingClients(string.Join(", ", ClientUrls));
+        }
+    }
+
+    private async Task StopOnceAsync()
+    {
+        _logger.Stopping();
+        _api.BeginStop();
+        using var cut = new CancellationTokenSource();
+        var drained = _listener?.StopAsync(cut.Token) ?? Task.CompletedTask;
+        await DrainAsync(drained);
+
+        // Whoever still waits for the member is told now, and gets a moment to pass it on.
+        await _runner.DisposeAsync();
+        cut.CancelAfter(LastAnswers);
+        await drained;
+        _listener?.Dispose();
+        _disk.Dispose();
+        await _transport.DisposeAsync();
+        _metrics.Dispose();
+        _mustStop.TrySetResult();
+        _logger.Stopped();
+    }
+
+    private async Task DrainAsync(Task drained)
+    {
+        try
+        {
+            await drained.WaitAsync(_options.DrainTimeout);
+        }
+        catch (TimeoutException)
+        {
+            _logger.DrainCutShort((long)_options.DrainTimeout.TotalMilliseconds);
+        }
+    }
+
+    private void MustStop(Exception fault)
+    {
+        if (_mustStop.TrySetException(fault))
+        {
+            _logger.MustStop(fault);
+        }
+    }
+
+    // The first of them that ends says how: in order, or with the fault that the process should end with.
+    private async Task WatchAsync() =>
+        await await Task.WhenAny(_mustStop.Task, _runner.Stopped, _transport.Failed);
+}
