@@ -1,5 +1,6 @@
 using System.Text;
 using Quorate.Raft;
+using Quorate.Storage;
 
 namespace Quorate.Node;
 
@@ -140,6 +141,7 @@ public sealed class MemberOptions
         HeartbeatTicks = HeartbeatTicks,
         UnstableBytesMax = UnstableBytesMax,
         UnappliedBytesMax = UnappliedBytesMax,
+        NoopBytes = EntryRecord.SizeOf(payloadLength: 0),
     };
 
     private static string Ms(TimeSpan span) => $"{span.TotalMilliseconds:0} ms";
