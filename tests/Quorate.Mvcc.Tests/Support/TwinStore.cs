@@ -109,15 +109,21 @@ internal sealed class TwinStore
             return ApplyError.LeaseNotFound;
         }
 
-        var before = Find(Text(put.Key));
-        if (before is null && (put.IgnoreValue || put.IgnoreLease))
+        if ((put.IgnoreValue || put.IgnoreLease) && Find(Text(put.Key)) is null)
         {
             return ApplyError.KeyNotFound;
         }
 
-        var value = put.IgnoreValue ? before!.Value : Text(put.Value);
-        Add(Text(put.Key), value, before?.Create ?? Revision + 1, (before?.Version ?? 0) + 1);
+        Write(put);
         return ApplyError.None;
+    }
+
+    // A transaction that was never validated may have deleted the key whose value is to be kept: it is empty then.
+    private void Write(PutCommand put)
+    {
+        var before = Find(Text(put.Key));
+        var value = put.IgnoreValue && before is not null ? before.Value : Text(put.Value);
+        Add(Text(put.Key), value, before?.Create ?? Revision + 1, (before?.Version ?? 0) + 1);
     }
 
     private ApplyError ApplyDelete(DeleteRangeCommand delete)
@@ -179,12 +185,14 @@ internal sealed class TwinStore
 
         foreach (var operation in path)
         {
-            _ = operation switch
+            if (operation is TxnOperation.Put put)
             {
-                TxnOperation.Put put => ApplyPut(put.Command),
-                TxnOperation.DeleteRange delete => ApplyDelete(delete.Command),
-                _ => ApplyError.None,
-            };
+                Write(put.Command);
+            }
+            else if (operation is TxnOperation.DeleteRange delete)
+            {
+                ApplyDelete(delete.Command);
+            }
         }
 
         return ApplyError.None;
