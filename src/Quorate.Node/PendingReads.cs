@@ -154,8 +154,9 @@ internal sealed class PendingReads
     {
         var kept = 0;
         batch.EarliestDeadline = long.MaxValue;
-        foreach (var read in batch.Reads)
+        for (var i = 0; i < batch.Reads.Count; i++)
         {
+            var read = batch.Reads[i];
             if (read.DeadlineTick <= tick)
             {
                 completions.Add(read.Waiter, new ReadOutcome(false, null, LogIndex.Zero));
