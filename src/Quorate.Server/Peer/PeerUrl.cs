@@ -1,8 +1,12 @@
+using System.Net;
+
 namespace Quorate.Server;
 
 /// <summary>Where a Raft listener is: <c>http://host:port</c>, the host a name or an address.</summary>
 internal readonly record struct PeerUrl(string Host, int Port)
 {
+    private const int HostLengthMax = 253;
+
     /// <summary>Reads a url; the port must be said.</summary>
     public static bool TryParse(string text, out PeerUrl url)
     {
@@ -14,8 +18,17 @@ internal readonly record struct PeerUrl(string Host, int Port)
         }
 
         url = new PeerUrl(uri.IdnHost, uri.Port);
-        return url.Host.Length > 0;
+        return url.Host.Length is > 0 and <= HostLengthMax;
     }
+
+    /// <summary>Its addresses as they are now; a name is looked up.</summary>
+    public async ValueTask<IPAddress[]> ResolveAsync(CancellationToken cancellationToken) =>
+        IPAddress.TryParse(Host, out var address)
+            ? [address]
+            : await Dns.GetHostAddressesAsync(Host, cancellationToken);
+
+    /// <summary>The same for a listener, at start.</summary>
+    public IPAddress[] Resolve() => IPAddress.TryParse(Host, out var address) ? [address] : Dns.GetHostAddresses(Host);
 
     /// <inheritdoc/>
     public override string ToString() => Host.Contains(':') ? $"http://[{Host}]:{Port}" : $"http://{Host}:{Port}";

@@ -17,7 +17,7 @@ internal readonly record struct TcpDial(Socket? Socket, bool Refused, string Why
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            var addresses = await Dns.GetHostAddressesAsync(url.Host, either.Token);
+            var addresses = await url.ResolveAsync(either.Token);
             return await ConnectAnyAsync(addresses, url.Port, either.Token);
         }
         catch (SocketException exception)

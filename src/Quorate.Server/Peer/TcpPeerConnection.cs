@@ -75,29 +75,26 @@ internal sealed class TcpPeerConnection : IPeerConnection
         Shutdown();
     }
 
-    /// <summary>Reads until the connection ends, then tells the handler. Run once.</summary>
-    public async Task ReceiveAsync(IPeerConnectionHandler handler)
+    /// <summary>Reads until the connection ends, and returns why it did. Run once.</summary>
+    public async Task<string> ReceiveAsync(IPeerConnectionHandler handler)
     {
-        string why;
         try
         {
-            why = await ReceiveAllAsync(handler);
+            return await ReceiveAllAsync(handler);
         }
         catch (SocketException exception)
         {
-            why = exception.Message;
+            return exception.Message;
         }
         catch (ObjectDisposedException)
         {
-            why = "closed";
+            return "closed";
         }
         finally
         {
             Close();
             Release();
         }
-
-        handler.Closed(refused: false, why);
     }
 
     private async Task<string> ReceiveAllAsync(IPeerConnectionHandler handler)

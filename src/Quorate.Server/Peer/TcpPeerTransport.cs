@@ -89,7 +89,7 @@ public sealed class TcpPeerTransport : IPeerTransport, IAsyncDisposable
         PeerUrl.TryParse(text, out var url);
         try
         {
-            foreach (var address in Dns.GetHostAddresses(url.Host))
+            foreach (var address in url.Resolve())
             {
                 var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
                 listeners.Add(socket);
@@ -164,15 +164,16 @@ public sealed class TcpPeerTransport : IPeerTransport, IAsyncDisposable
 
     private async Task ServeAcceptedAsync(TcpPeerConnection connection, IPeerConnectionHandler handler)
     {
-        await ServeAsync(connection, handler);
+        var why = await ServeAsync(connection, handler);
         Interlocked.Decrement(ref _accepted);
+        handler.Closed(refused: false, why);
     }
 
-    private async Task ServeAsync(TcpPeerConnection connection, IPeerConnectionHandler handler)
+    private async Task<string> ServeAsync(TcpPeerConnection connection, IPeerConnectionHandler handler)
     {
         await using var stop = _stopping.Token.UnsafeRegister(
             static connection => ((TcpPeerConnection)connection!).Close(), connection);
-        await connection.ReceiveAsync(handler);
+        return await connection.ReceiveAsync(handler);
     }
 
     private async Task DialAsync(string peerUrl, IPeerConnectionHandler handler)
@@ -199,7 +200,8 @@ public sealed class TcpPeerTransport : IPeerTransport, IAsyncDisposable
         }
 
         handler.Connected(connection);
-        await ServeAsync(connection, handler);
+        var why = await ServeAsync(connection, handler);
+        handler.Closed(refused: false, why);
     }
 
     // A connection may be gone again before we look at it.

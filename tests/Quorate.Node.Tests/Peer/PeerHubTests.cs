@@ -317,7 +317,8 @@ public sealed class PeerHubTests
     private static ulong RoundOf(PeerMessage message) =>
         Assert.IsType<Message.HeartbeatRequest>(message.Message).ReadRound;
 
-    private static IEnumerable<int> IdsOf(IEnumerable<string> lines) => lines.Select(static line => int.Parse(line[..4]));
+    private static IEnumerable<int> IdsOf(IEnumerable<string> lines) =>
+        lines.Select(static line => int.Parse(line[..4]));
 
     private (HubMember One, HubMember Two) Pair()
     {
