@@ -51,7 +51,7 @@ public static partial class PeerCodec
         var total = reader.U64();
         var metadata = reader.Bool() ? ReadMetadata(ref reader) : null;
         var data = reader.Bytes(reader.Length(Node.SnapshotChunk.DataBytesMax));
-        var good = reader.IsWhole && offset <= total && (ulong)data.Length <= total - offset
+        var good = reader.IsWhole && offset <= total && total <= long.MaxValue && (ulong)data.Length <= total - offset
             && (metadata is null || (offset == 0 && metadata.Last == last));
         chunk = good ? new SnapshotChunk(new TransferId(head.Term, last), offset, total, metadata, data) : default;
         return good;
@@ -62,7 +62,7 @@ public static partial class PeerCodec
         var reader = new PeerReader(body);
         var head = ReadHead(ref reader);
         ack = new SnapshotAck(new TransferId(head.Term, reader.Id()), reader.U64(), (SnapshotAckStatus)reader.U8());
-        return reader.IsWhole && Enum.IsDefined(ack.Status);
+        return reader.IsWhole && Enum.IsDefined(ack.Status) && ack.Offset <= long.MaxValue;
     }
 
     private static Head ReadHead(ref PeerReader reader)

@@ -68,7 +68,8 @@ internal static class Samples
 
     public static PeerHello Hello(ulong member = 2) => new(
         ProtocolMin: 1, ProtocolMax: 1, FeatureLevel: 1, ClusterId: 0xC1, new NodeId(member),
-        DirectoryId: 0xD0 + member, NodeId.None, Damaged: false, HeartbeatMs: 100, ElectionMs: 1000, $"n{member}", ["http://127.0.0.1:2380"]);
+        DirectoryId: 0xD0 + member, Expected: NodeId.None, Damaged: false, HeartbeatMs: 100, ElectionMs: 1000,
+        $"n{member}", ["http://127.0.0.1:2380"]);
 
     /// <summary>Every kind of frame that there is, each whole.</summary>
     public static List<byte[]> Frames()
