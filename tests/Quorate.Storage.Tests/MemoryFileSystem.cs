@@ -189,7 +189,7 @@ public sealed class MemoryFileSystem : IFileSystem
         public void Write(long offset, ReadOnlySpan<byte> bytes) => owner.Write(path, file, offset, bytes);
 
         public void Write(long offset, IReadOnlyList<ReadOnlyMemory<byte>> buffers) =>
-            owner.Write(path, file, offset, buffers.SelectMany(buffer => buffer.ToArray()).ToArray());
+            owner.Write(path, file, offset, Joined(buffers));
 
         public void Sync()
         {
@@ -205,6 +205,17 @@ public sealed class MemoryFileSystem : IFileSystem
 
         public void Dispose()
         {
+        }
+
+        private static byte[] Joined(IReadOnlyList<ReadOnlyMemory<byte>> buffers)
+        {
+            using var all = new MemoryStream();
+            foreach (var buffer in buffers)
+            {
+                all.Write(buffer.Span);
+            }
+
+            return all.ToArray();
         }
     }
 }

@@ -124,6 +124,9 @@ public sealed class WalHarness
         return Wal.Recovered;
     }
 
+    /// <summary>Goes on from what a crash left.</summary>
+    public void Adopt(LogModel found) => Model = found;
+
     /// <summary>Opens the log again and compares it with the twin.</summary>
     public WalRecovered ReopenAndCheck()
     {
