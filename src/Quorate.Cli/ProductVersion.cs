@@ -10,7 +10,7 @@ internal static class ProductVersion
     /// <summary>For example <c>0.1.0</c>.</summary>
     public static string Number { get; } = Split().Number;
 
-    /// <summary>For example <c>quorate 0.1.0 (4f1a2b3c)</c>; without the commit where the build did not know it.</summary>
+    /// <summary>For example <c>quorate 0.1.0 (4f1a2b3c)</c>; the build may not know the commit.</summary>
     public static string Line { get; } = Split() is (var number, { Length: > 0 } commit)
         ? $"quorate {number} ({commit[..Math.Min(CommitDigits, commit.Length)]})"
         : $"quorate {Split().Number}";

@@ -16,7 +16,8 @@ public sealed class ClientCommandTests
     private const string Status =
         """
         {"me":{"id":"n1","address":"127.0.0.1:2380"},"leader":{"id":"n1"},"role":"leader","term":3,"commit":42,
-         "followers":[{"id":"n2","address":"127.0.0.1:22380","match":40,"next":41,"state":"replicate","lastContactMs":3,"lag":2}],
+         "followers":[{"id":"n2","address":"127.0.0.1:22380","match":40,"next":41,"state":"replicate",
+         "lastContactMs":3,"lag":2}],
          "applied":42,"revision":17,"version":"0.1.0","clusterId":"0000000000000001000000000000000a","memberId":"b"}
         """;
 
@@ -112,7 +113,8 @@ public sealed class ClientCommandTests
 
         Assert.Equal(
             """{"header":{"cluster_id":10,"member_id":11,"revision":17,"raft_term":3}"""
-                + ""","kvs":[{"key":"Zm9v","create_revision":2,"mod_revision":5,"version":3,"value":"YmFy"}],"count":1}"""
+                + ""","kvs":[{"key":"Zm9v","create_revision":2,"mod_revision":5,"version":3,"value":"YmFy"}]"""
+                + ""","count":1}"""
                 + "\n",
             run.Out);
     }

@@ -18,7 +18,8 @@ public sealed class ServeSettingsTests
         var self = Assert.Single(settings.InitialCluster);
         Assert.Equal("default", self.Name);
         Assert.Equal(["http://127.0.0.1:2380"], self.PeerUrls);
-        Assert.Equal((100, 1000), (settings.HeartbeatInterval.TotalMilliseconds, settings.ElectionTimeout.TotalMilliseconds));
+        Assert.Equal(TimeSpan.FromMilliseconds(100), settings.HeartbeatInterval);
+        Assert.Equal(TimeSpan.FromMilliseconds(1000), settings.ElectionTimeout);
         Assert.Equal(100_000, settings.SnapshotCount);
         Assert.False(settings.InitialClusterExists || settings.BootstrapQuorum || settings.InsecureAdmin);
     }
@@ -112,6 +113,6 @@ public sealed class ServeSettingsTests
         faults = reader.Faults;
         return read;
 
-        string? Find(string name) => settings.Where(pair => pair.Name == name).Select(pair => pair.Value).FirstOrDefault();
+        string? Find(string name) => settings.FirstOrDefault(pair => pair.Name == name).Value;
     }
 }

@@ -131,7 +131,8 @@ internal sealed class HttpExchange : IDisposable
             }
             catch (KvException e) when (isWrite && e.Fault is KvFault.Timeout or KvFault.Broken)
             {
-                throw new KvException(e.Fault, $"{e.Message}; whether it was written is unknown: read before repeating");
+                throw new KvException(
+                    e.Fault, $"{e.Message}; whether it was written is unknown: read before repeating");
             }
         }
 

@@ -11,6 +11,6 @@ internal sealed record HttpKvOptions
     /// <summary>For one request, over all endpoints.</summary>
     public TimeSpan Timeout { get; init; } = DefaultTimeout;
 
-    /// <summary>How long to wait for nodes to answer and for a leader, before the request is given up as not done.</summary>
+    /// <summary>How long to wait for a node and a leader before the request is given up as not done.</summary>
     public TimeSpan Wait { get; init; }
 }

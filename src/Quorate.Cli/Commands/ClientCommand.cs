@@ -47,6 +47,11 @@ internal static class ClientCommand
                 surroundings.Error.WriteLine($"error: {e.Message}");
                 return e.ExitCode;
             }
+            catch (CommandException e)
+            {
+                surroundings.Error.WriteLine($"error: {e.Message}");
+                return ExitCodes.Error;
+            }
         });
 
     /// <summary>The key of a command; never empty.</summary>

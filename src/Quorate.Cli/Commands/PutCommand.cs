@@ -54,7 +54,7 @@ internal static class PutCommand
             read.Write(buffer, 0, count);
             if (read.Length > ValueBytesMax)
             {
-                throw new KvException(KvFault.Refused, "the value on standard input is far too large; 1.5 MiB is the limit");
+                throw new CommandException("the value on standard input is far too large; 1.5 MiB is the limit");
             }
         }
 

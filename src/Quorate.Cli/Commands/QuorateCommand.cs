@@ -36,6 +36,7 @@ internal static class QuorateCommand
         var version = new Option<bool>("--version") { Description = "Print the version." };
         var root = new Command(Name, "A strongly consistent, replicated key/value store.")
         {
+            DevCommand.Create(surroundings),
             PutCommand.Create(surroundings),
             GetCommand.Create(surroundings),
             DelCommand.Create(surroundings),
@@ -63,7 +64,7 @@ internal static class QuorateCommand
         var command = parsed.CommandResult.Command;
         var path = command.Name == Name ? Name : $"{Name} {command.Name}";
         surroundings.Error.WriteLine($"{path}: {string.Join("; ", faults)} (see {path} --help)");
-        return ExitCodes.Usage;
+        return command.Name is DevCommand.Name ? ExitCodes.Error : ExitCodes.Usage;
     }
 
     private static bool AsksForHelp(ParseResult parsed) => parsed.Action is HelpAction;

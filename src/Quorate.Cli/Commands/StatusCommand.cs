@@ -3,7 +3,7 @@ using Quorate.Cli.Client;
 
 namespace Quorate.Cli.Commands;
 
-/// <summary><c>quorate status</c>: what each endpoint says of itself, and what a leader says of its followers.</summary>
+/// <summary><c>quorate status</c>: what each endpoint says of itself, and a leader of its followers.</summary>
 internal static class StatusCommand
 {
     public static Command Create(Surroundings surroundings)
@@ -15,12 +15,11 @@ internal static class StatusCommand
         {
             var reports = await NodeReport.AskAllAsync(call.Kv, call.Options.Endpoints, cancellationToken);
             Print(call, reports);
-            return reports.All(report => report.Fault is null) ? ExitCodes.Ok : ExitCode(reports);
+            return reports.Select(report => report.Fault).OfType<KvException>().FirstOrDefault()?.ExitCode
+                ?? ExitCodes.Ok;
         });
         return command;
     }
-
-    private static int ExitCode(NodeReport[] reports) => reports.First(report => report.Fault is not null).Fault!.ExitCode;
 
     private static void Print(ClientCall call, NodeReport[] reports)
     {
@@ -59,7 +58,7 @@ internal static class StatusCommand
 
     private static void PrintFollowers(TextWriter output, NodeStatus status)
     {
-        if (status.Followers.Count == 0)
+        if (status.Followers.All(follower => follower.State is null))
         {
             return;
         }
@@ -80,10 +79,12 @@ internal static class StatusCommand
     private static string[] Row(NodeReport report) => report.Status is { } status
         ?
         [
-            $"{report.Endpoint}", status.Me?.Id ?? "", status.Role, status.Leader?.Id ?? "-", $"{status.Term}",
+            $"{report.Endpoint}", status.Me?.Id ?? "", status.Role, NameOf(status.Leader), $"{status.Term}",
             $"{status.Commit}", $"{status.Applied}", $"{status.Revision}", status.Version ?? "",
         ]
         : [$"{report.Endpoint}", "-", "no answer", "-", "-", "-", "-", "-", "-"];
+
+    private static string NameOf(MemberAddress? member) => string.IsNullOrEmpty(member?.Id) ? "-" : member.Id;
 
     private static void PrintLines(TextWriter output, NodeReport[] reports)
     {
@@ -91,8 +92,8 @@ internal static class StatusCommand
         {
             output.WriteLine(status is null
                 ? $"{endpoint} error"
-                : $"{endpoint} name={status.Me?.Id} role={status.Role} leader={status.Leader?.Id} term={status.Term}"
-                    + $" commit={status.Commit} applied={status.Applied} revision={status.Revision}"
+                : $"{endpoint} name={status.Me?.Id} role={status.Role} leader={NameOf(status.Leader)}"
+                    + $" term={status.Term} commit={status.Commit} applied={status.Applied} revision={status.Revision}"
                     + $" version={status.Version}");
         }
     }

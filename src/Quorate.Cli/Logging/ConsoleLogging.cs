@@ -4,10 +4,11 @@ using Quorate.Cli.Settings;
 
 namespace Quorate.Cli.Logging;
 
-/// <summary>Sends the log to standard error, so that standard output stays free, in the format that was asked for.</summary>
+/// <summary>Sends the log to standard error, so that standard output stays free.</summary>
 internal static class ConsoleLogging
 {
-    public static void AddQuorateConsole(this ILoggingBuilder builder, LogLevel level, LogFormat format, bool withStacks)
+    public static void AddQuorateConsole(
+        this ILoggingBuilder builder, LogLevel level, LogFormat format, bool withStacks)
     {
         builder.ClearProviders();
         builder.SetMinimumLevel(level);
@@ -19,9 +20,13 @@ internal static class ConsoleLogging
         builder.AddConsole(console =>
         {
             console.LogToStandardErrorThreshold = LogLevel.Trace;
-            console.FormatterName = format == LogFormat.Json ? JsonLineFormatter.FormatterName : LineFormatter.FormatterName;
+            console.FormatterName = format == LogFormat.Json
+                ? JsonLineFormatter.FormatterName
+                : LineFormatter.FormatterName;
         });
-        builder.AddConsoleFormatter<LineFormatter, LineFormatterOptions>(options => options.WithStacks = withStacks);
-        builder.AddConsoleFormatter<JsonLineFormatter, LineFormatterOptions>(options => options.WithStacks = withStacks);
+        builder.AddConsoleFormatter<LineFormatter, LineFormatterOptions>(Configure);
+        builder.AddConsoleFormatter<JsonLineFormatter, LineFormatterOptions>(Configure);
+
+        void Configure(LineFormatterOptions options) => options.WithStacks = withStacks;
     }
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Quorate.Cli.Logging;
 
-/// <summary>One JSON object a line: <c>ts level logger msg</c>, then the values of the message by their names.</summary>
+/// <summary>One JSON object a line: <c>ts level logger msg</c>, then the message's values by their names.</summary>
 internal sealed class JsonLineFormatter(IOptions<LineFormatterOptions> options, TimeProvider time)
     : ConsoleFormatter(FormatterName)
 {

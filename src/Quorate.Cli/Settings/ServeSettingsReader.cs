@@ -26,8 +26,8 @@ internal sealed class ServeSettingsReader(SettingSources sources)
         var listenPeers = ReadUrls("listen-peer-urls", [DefaultPeerUrl], forListening: true);
         var listenClients = ReadUrls("listen-client-urls", [DefaultClientUrl], forListening: true);
         var cluster = ReadCluster();
-        var advertisePeers = ReadAdvertised(
-            "initial-advertise-peer-urls", cluster.FirstOrDefault(member => member.Name == name)?.PeerUrls ?? listenPeers);
+        var self = cluster.FirstOrDefault(member => member.Name == name);
+        var advertisePeers = ReadAdvertised("initial-advertise-peer-urls", self?.PeerUrls ?? listenPeers);
         var heartbeat = ReadNumber("heartbeat-interval", 100);
         var election = ReadNumber("election-timeout", 1000);
         Require(
@@ -50,7 +50,7 @@ internal sealed class ServeSettingsReader(SettingSources sources)
             BootstrapQuorum = ReadSwitch("bootstrap-quorum"),
             InsecureAdmin = ReadSwitch("insecure-admin"),
             LogLevel = ReadLogLevel(),
-            LogFormat = ReadWord("log-format", "simple", "json", "console") == "json" ? LogFormat.Json : LogFormat.Simple,
+            LogFormat = ReadLogFormat(),
         };
     }
 
@@ -128,7 +128,9 @@ internal sealed class ServeSettingsReader(SettingSources sources)
             self is null || self.PeerUrls.Order().SequenceEqual(advertised.Order()),
             $"--initial-cluster says {string.Join(',', self?.PeerUrls ?? [])} for '{name}',"
                 + $" --initial-advertise-peer-urls says {string.Join(',', advertised)}");
-        var shared = cluster.SelectMany(member => member.PeerUrls).GroupBy(url => url).FirstOrDefault(g => g.Count() > 1);
+        var shared = cluster.SelectMany(member => member.PeerUrls)
+            .GroupBy(url => url)
+            .FirstOrDefault(group => group.Count() > 1);
         Require(shared is null, $"--initial-cluster names {shared?.Key} twice");
         return cluster;
     }
@@ -167,6 +169,10 @@ internal sealed class ServeSettingsReader(SettingSources sources)
         Require(words.Contains(raw.Text), $"{raw.Source} '{raw.Text}' is not one of {string.Join(", ", words)}");
         return raw.Text;
     }
+
+    // "console" is etcd's word for lines.
+    private LogFormat ReadLogFormat() =>
+        ReadWord("log-format", "simple", "json", "console") == "json" ? LogFormat.Json : LogFormat.Simple;
 
     private LogLevel ReadLogLevel() => ReadWord("log-level", "info", "trace", "debug", "warn", "error", "fatal") switch
     {

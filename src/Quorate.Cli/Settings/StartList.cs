@@ -1,7 +1,9 @@
 
 namespace Quorate.Cli.Settings;
 
-/// <summary>Reads <c>--initial-cluster n1=http://host:2380,n2=...</c>; a name that stands twice has several URLs.</summary>
+/// <summary>
+/// Reads <c>--initial-cluster n1=http://host:2380,n2=...</c>; a name that stands twice has several URLs.
+/// </summary>
 internal static class StartList
 {
     /// <summary>Returns what is wrong with the list, or null.</summary>

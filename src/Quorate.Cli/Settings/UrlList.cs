@@ -6,7 +6,7 @@ namespace Quorate.Cli.Settings;
 internal static class UrlList
 {
     /// <summary>Reads a list. Returns what is wrong with it, or null.</summary>
-    /// <remarks>A trailing slash goes, so that equal addresses are equal texts: the cluster's identity is made of them.</remarks>
+    /// <remarks>A trailing slash goes: the cluster's identity is made of these texts.</remarks>
     public static string? TryParse(string text, bool forListening, out IReadOnlyList<string> urls)
     {
         var parts = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Quorate.Cli;
+
+/// <summary>Whether a port of this machine is free, and who holds it where the system tells.</summary>
+internal static class PortOwner
+{
+    private const string ListenState = "0A";
+    private static readonly string[] Tables = ["/proc/net/tcp", "/proc/net/tcp6"];
+
+    /// <summary>Why nobody could listen there now, as a clause; null when it is free.</summary>
+    public static string? WhyTaken(IPAddress address, int port)
+    {
+        using var listener = new TcpListener(address, port);
+        try
+        {
+            listener.Start();
+            return null;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            var owner = Find(port) is { } pid ? $"process {pid}{NameOf(pid)}" : "another process";
+            return $"port {port} is in use by {owner}";
+        }
+        catch (SocketException e)
+        {
+            return $"{address}:{port} cannot be listened on ({e.Message})";
+        }
+    }
+
+    /// <summary>The process that listens on a port; null where it cannot be known.</summary>
+    public static int? Find(int port)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return null;
+        }
+
+        var sockets = Tables.Where(File.Exists)
+            .SelectMany(File.ReadLines)
+            .Select(line => ListeningInode(line, port))
+            .OfType<string>()
+            .Select(inode => $"socket:[{inode}]")
+            .ToArray();
+        return sockets.Length == 0 ? null : Processes().FirstOrDefault(pid => Holds(pid, sockets)) is var pid and > 0
+            ? pid
+            : null;
+    }
+
+    /// <summary>Reads a line of the kernel's table: <c>sl local remote state ... inode</c>, in hexadecimal.</summary>
+    internal static string? ListeningInode(string line, int port)
+    {
+        var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return fields.Length > 9 && fields[3] == ListenState
+            && fields[1].EndsWith($":{port:X4}", StringComparison.Ordinal)
+            ? fields[9]
+            : null;
+    }
+
+    private static IEnumerable<int> Processes() => Directory.EnumerateDirectories("/proc")
+        .Select(path => int.TryParse(
+            Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+        .Where(pid => pid > 0);
+
+    private static bool Holds(int pid, string[] sockets)
+    {
+        try
+        {
+            return Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd")
+                .Any(link => sockets.Contains(new FileInfo(link).LinkTarget));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Another user's process, or one that has just gone.
+            return false;
+        }
+    }
+
+    private static string NameOf(int pid)
+    {
+        try
+        {
+            return $" ({File.ReadAllText($"/proc/{pid}/comm").Trim()})";
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using Quorate.Cli.Dev;
+
+namespace Quorate.Cli.Tests.Dev;
+
+public sealed class DevWordsTests
+{
+    [Theory]
+    [InlineData("kill n9", "there is no node 'n9', only n1, n2, n3")]
+    [InlineData("kill", "kill which one: n1, n2, n3?")]
+    [InlineData("start n1 n2", "start which one: n1, n2, n3?")]
+    [InlineData("klil n1", "unknown word 'klil', did you mean 'kill'?")]
+    [InlineData("status n1", "say: kill NODE, start NODE, status or quit")]
+    [InlineData("make coffee", "say: kill NODE, start NODE, status or quit")]
+    public void A_wrong_line_is_explained(string line, string expected) =>
+        Assert.Equal(expected, DevWords.Explain(line.Split(' '), ["n1", "n2", "n3"]));
+}
