@@ -37,6 +37,7 @@ internal static class QuorateCommand
         var root = new Command(Name, "A strongly consistent, replicated key/value store.")
         {
             DevCommand.Create(surroundings),
+            ServeCommand.Create(surroundings),
             PutCommand.Create(surroundings),
             GetCommand.Create(surroundings),
             DelCommand.Create(surroundings),
@@ -64,7 +65,7 @@ internal static class QuorateCommand
         var command = parsed.CommandResult.Command;
         var path = command.Name == Name ? Name : $"{Name} {command.Name}";
         surroundings.Error.WriteLine($"{path}: {string.Join("; ", faults)} (see {path} --help)");
-        return command.Name is DevCommand.Name ? ExitCodes.Error : ExitCodes.Usage;
+        return command.Name is DevCommand.Name or ServeCommand.Name ? ExitCodes.Error : ExitCodes.Usage;
     }
 
     private static bool AsksForHelp(ParseResult parsed) => parsed.Action is HelpAction;

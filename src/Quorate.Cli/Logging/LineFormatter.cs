@@ -15,7 +15,9 @@ internal sealed class LineFormatter(IOptions<LineFormatterOptions> options, Time
         in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
-        var cause = logEntry.Exception is { } exception ? $": {exception.Message}" : "";
+        var cause = logEntry.Exception is { } exception && !message.Contains(exception.Message)
+            ? $": {exception.Message}"
+            : "";
         var now = time.GetUtcNow().ToString(LogText.TimeFormat);
         textWriter.WriteLine($"{now} {LogText.LevelName(logEntry.LogLevel),-5} {LogText.OneLine(message + cause)}");
         if (logEntry.Exception is not null && options.Value.WithStacks)

@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Logging;
+using Quorate.Cli.Logging;
+using Quorate.Cli.Settings;
+using Quorate.Node;
+using Quorate.Server;
+using Quorate.Storage;
+
+namespace Quorate.Cli.Serving;
+
+/// <summary>One node from start to stop: in order with 0, or with one line that says why and 1.</summary>
+internal sealed class ServeRun(ServeSettings settings, bool verbose, TextWriter error)
+{
+    private bool ShowsStacks => verbose || settings.LogLevel <= LogLevel.Debug;
+
+    public async Task<int> RunAsync(int? parentPid, CancellationToken cancellationToken)
+    {
+        using var loggers = LoggerFactory.Create(
+            builder => builder.AddQuorateConsole(settings.LogLevel, settings.LogFormat, ShowsStacks));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var signals = new StopSignals(stop.Cancel);
+        var parentGone = parentPid is { } pid
+            ? ParentWatch.WaitForEndAsync(pid, stop.Token)
+            : Task.Delay(Timeout.Infinite, stop.Token);
+        try
+        {
+            var server = await QuorateServer.StartAsync(
+                ServeOptions.ToServer(settings), ServeOptions.ToMember(settings), loggers, meters: null, stop.Token);
+            return await ServeAsync(server, parentGone);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return ExitCodes.Ok;
+        }
+        catch (Exception e) when (IsExpected(e))
+        {
+            error.WriteLine($"quorate serve: {LogText.OneLine(StartFault.Explain(e, settings))}");
+            if (ShowsStacks)
+            {
+                error.WriteLine(e);
+            }
+
+            return ExitCodes.Error;
+        }
+    }
+
+    private static bool IsExpected(Exception e) =>
+        e is CommandException or MemberStartException or StorageException or IOException or ArgumentException
+            or UnauthorizedAccessException;
+
+    private static async Task<int> ServeAsync(QuorateServer server, Task mayEnd)
+    {
+        await Task.WhenAny(server.Stopped, mayEnd);
+        if (server.Stopped.IsFaulted)
+        {
+            // What failed has said so. A node whose disk or state is in doubt does nothing more, least of all a stop
+            // in order: the process is the unit of failure.
+            return ExitCodes.Error;
+        }
+
+        await server.StopAsync();
+        return ExitCodes.Ok;
+    }
+}
