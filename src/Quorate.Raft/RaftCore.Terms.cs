@@ -197,6 +197,7 @@ public sealed partial class RaftCore
     private void HearLeader()
     {
         _leaderHeardAt = _tick;
+        _contactAt = _tick;
         _isTimeoutTold = false;
         _timer.Restart();
     }
@@ -206,6 +207,11 @@ public sealed partial class RaftCore
     {
         Invariant.Holds(term >= _hard.Term, "the term never goes back");
         EndReads(RefusalReason.NoLeader);
+        if (_role is RoleState.Leader led)
+        {
+            _contactAt = led.Peers.Agreed(Measure.HeardAt, own: _tick);
+        }
+
         if (_role is not RoleState.Follower)
         {
             Tell(new RaftFact.SteppedDown(_role.Role, term, because));

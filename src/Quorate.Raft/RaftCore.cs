@@ -23,6 +23,7 @@ public sealed partial class RaftCore
     private PendingInstall? _install;
     private ulong _tick = 1;
     private ulong _leaderHeardAt;
+    private ulong _contactAt;
     private bool _isTimeoutTold;
     private ulong _readNumber;
 
@@ -73,7 +74,7 @@ public sealed partial class RaftCore
         Commit = _commit,
         Applied = _applied,
         Config = _log.Config,
-        TicksSinceLeader = _role is RoleState.Leader ? 0 : _leaderHeardAt == 0 ? -1 : (int)(_tick - _leaderHeardAt),
+        TicksSinceLeader = _role is RoleState.Leader ? 0 : _contactAt == 0 ? -1 : (int)(_tick - _contactAt),
         Followers = _role is RoleState.Leader leader ? FollowersOf(leader) : [],
     };
 

@@ -76,7 +76,10 @@ public sealed record RaftStatus
     /// <summary>The configuration in force.</summary>
     public required ClusterConfig Config { get; init; }
 
-    /// <summary>Ticks since a leader of this term was heard; 0 on the leader itself; -1 for never.</summary>
+    /// <summary>
+    /// Ticks since a leader of any term was heard, or since this member, leading, was heard by a quorum: how old what
+    /// it has applied may be. 0 on the leader itself; -1 for never in this process.
+    /// </summary>
     public required int TicksSinceLeader { get; init; }
 
     /// <summary>On a leader: its followers, sorted by id.</summary>

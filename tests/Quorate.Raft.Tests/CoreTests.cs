@@ -95,6 +95,19 @@ public class CoreTests
     }
 
     [Fact]
+    public void A_member_says_how_long_ago_it_heard_any_leader()
+    {
+        var solo = new Solo();
+        Assert.Equal(-1, solo.Status.TicksSinceLeader);
+
+        solo.Step(Beat(N2, 2)).Persist().Tick(25);
+        Assert.Equal((RaftRole.PreCandidate, 25), (solo.Status.Role, solo.Status.TicksSinceLeader));
+
+        Assert.Equal(0, new Solo().LeadAndCommit().Tick(9).Status.TicksSinceLeader);
+        Assert.Equal(12, new Solo().LeadAndCommit().Tick(12).Status.TicksSinceLeader);
+    }
+
+    [Fact]
     public void An_outcome_says_which_entries_of_an_append_were_new()
     {
         var solo = new Solo([2, 2]);

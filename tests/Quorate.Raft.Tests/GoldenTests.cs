@@ -29,6 +29,25 @@ public class GoldenTests
         Assert.Equal(expected, actual);
     }
 
+    [Fact]
+    public void Every_fact_is_told_in_a_story()
+    {
+        // These three have unit tests: nothing in a story of correct members brings them about.
+        SortedSet<string> told = new(StringComparer.Ordinal)
+        {
+            nameof(RaftFact.MessageRejected), nameof(RaftFact.ConfigInForce), nameof(RaftFact.SnapshotIgnored),
+        };
+        foreach (var file in Directory.EnumerateFiles(Folder(), "*.golden", SearchOption.AllDirectories))
+        {
+            var scenario = new Scenario();
+            GoldenFile.Run(File.ReadAllText(file), scenario.Execute);
+            told.UnionWith(scenario.Marks);
+        }
+
+        var all = typeof(RaftFact).GetNestedTypes().Select(type => type.Name).Order(StringComparer.Ordinal);
+        Assert.Equal(all, told);
+    }
+
     private static string Folder([CallerFilePath] string here = "") =>
         Path.Combine(Path.GetDirectoryName(here)!, "scenarios");
 }

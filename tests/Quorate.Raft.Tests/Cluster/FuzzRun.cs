@@ -194,10 +194,17 @@ internal sealed class FuzzRun
 
     private void PersistOne(TestMember member)
     {
-        if (member.Disk.PendingCount > 0)
+        // The log thread sends what was held before the core hears of the sync, and the two may lie apart.
+        if (member.Disk.PendingCount > 0 && _random.Chance(60))
         {
-            Trace($"persist {member.Id}");
-            member.Persist();
+            Trace($"sync {member.Id}");
+            member.Sync();
+        }
+
+        if (member.SyncedCount > 0 && _random.Chance(60))
+        {
+            Trace($"tell {member.Id}");
+            member.Tell();
         }
     }
 
@@ -326,7 +333,12 @@ internal sealed class FuzzRun
             {
                 while (member.Disk.PendingCount > 0)
                 {
-                    member.Persist();
+                    member.Sync();
+                }
+
+                while (member.SyncedCount > 0)
+                {
+                    member.Tell();
                     busy = true;
                 }
 

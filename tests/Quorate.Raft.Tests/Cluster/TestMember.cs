@@ -39,6 +39,9 @@ internal sealed class TestMember(RaftOptions options, IRandomSource random, Test
 
     public int ApplyCount => _toApply.Count;
 
+    /// <summary>Writes that are durable and that the core has not been told of.</summary>
+    public int SyncedCount => _synced.Count;
+
     public void Start()
     {
         _nonce++;
@@ -187,9 +190,14 @@ internal sealed class TestMember(RaftOptions options, IRandomSource random, Test
                 write, Headers(write.Entries), Configs(write.Entries), [.. ready.HeldMessages], ready.Install);
             Assert.True(ready.HeldMessages.Count == 0 || ready.HeldUntil == write.Id);
         }
-        else if (ready.HeldMessages.Count > 0)
+        else if (disk.PendingCount > 0 && ready.HeldMessages.Count > 0)
         {
             disk.HoldAlso(ready.HeldMessages);
+        }
+        else
+        {
+            // The write they wait for is durable already, only the core has not been told.
+            Outbox.AddRange(ready.HeldMessages);
         }
 
         for (var index = ready.Committed.First; index <= ready.Committed.Last; index = index.Next)

@@ -20,6 +20,9 @@ internal sealed class Scenario
     private TestMember[] _members = [];
     private ulong _reads;
 
+    /// <summary>The kinds of facts told so far, muted ones too.</summary>
+    public SortedSet<string> Marks { get; } = new(StringComparer.Ordinal);
+
     public IEnumerable<string> Execute(string line)
     {
         var isMuted = line.StartsWith('-');
@@ -143,7 +146,11 @@ internal sealed class Scenario
             [new ConfigEntry(new LogIndex(1), config)]);
         return new TestMember(options, new NoJitter(), disk)
         {
-            OnFact = fact => _output.Add($"  {id} {fact}"),
+            OnFact = fact =>
+            {
+                Marks.Add(fact.GetType().Name);
+                _output.Add($"  {id} {fact}");
+            },
             OnWrite = write => _output.Add($"  {id} {WriteText(write)}"),
             OnApply = header => _output.Add(
                 $"  {id} apply {header.Id}{(header.Proposal == ProposalId.None ? "" : $" {header.Proposal}")}"),
