@@ -47,7 +47,9 @@ public sealed class StateMachine : IDisposable
     /// <summary>The least revision that can still be read; 0 before the first compaction.</summary>
     public Revision CompactRevision => _board.Current.CompactRevision;
 
-    /// <summary>The rolling hash, chained per entry over what it changed: equal on all replicas at an equal index.</summary>
+    /// <summary>
+    /// The rolling hash, chained per entry over what it changed: equal on all replicas at an equal index.
+    /// </summary>
     public ulong Hash => _board.Current.Hash;
 
     /// <summary>The replicated members.</summary>
@@ -129,7 +131,9 @@ public sealed class StateMachine : IDisposable
     public override string ToString() =>
         $"applied={Applied} revision={CurrentRevision} compact={CompactRevision} hash={Hash:x16}";
 
-    /// <summary>Fills an empty state machine from a snapshot; one batch, published by <see cref="EndRestore"/>.</summary>
+    /// <summary>
+    /// Fills an empty state machine from a snapshot; one batch, published by <see cref="EndRestore"/>.
+    /// </summary>
     internal WriteBatch BeginRestore()
     {
         _table.Index.BeginBatch(NextBatch);

@@ -28,7 +28,8 @@ public sealed class StateMachineOptions
         var faults = new List<string>();
         if (ChunkBytes is < ChunkBytesMin or > ChunkBytesMax || !BitOperations.IsPow2(ChunkBytes))
         {
-            faults.Add($"ChunkBytes is {ChunkBytes}; it must be a power of two from {ChunkBytesMin} to {ChunkBytesMax}");
+            faults.Add(
+                $"ChunkBytes is {ChunkBytes}; it must be a power of two from {ChunkBytesMin} to {ChunkBytesMax}");
         }
 
         if (RetiredNodesMax < 1)

@@ -5,7 +5,9 @@ namespace Quorate.Mvcc;
 /// <summary>Assertions that stay on in release: stopping costs liveness, going on costs data.</summary>
 internal static class StoreInvariant
 {
-    /// <summary>Throws when a law of the store does not hold; <paramref name="because"/> is the law as a sentence.</summary>
+    /// <summary>
+    /// Throws when a law of the store does not hold; <paramref name="because"/> is the law as a sentence.
+    /// </summary>
     public static void Holds([DoesNotReturnIf(false)] bool condition, string because)
     {
         if (!condition)

@@ -89,7 +89,8 @@ public sealed class StateMachineTests
         using var store = new StoreDriver();
         store.Put("k", "v");
 
-        var result = store.Apply(new PutCommand(Bytes("k"), default, IgnoreValue: true, IgnoreLease: true, PrevKv: true));
+        var result = store.Apply(
+            new PutCommand(Bytes("k"), default, IgnoreValue: true, IgnoreLease: true, PrevKv: true));
 
         Assert.Equal("k v1 created=2 mod=2 1 B", Assert.Single(result.PrevKvs).ToString());
         Assert.Equal("k v2 created=2 mod=3 1 B", Get(store, "k").ToString());

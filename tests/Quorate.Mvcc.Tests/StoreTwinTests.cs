@@ -74,7 +74,8 @@ public sealed class StoreTwinTests
         Assert.Equal(twin.Revision, view.Revision.Value);
         Assert.Equal(twin.Compact, view.CompactRevision.Value);
         Assert.Equal(twin.At(twin.Revision).Count, state.Stats.Keys);
-        for (var revision = Math.Max(1, Math.Max(twin.Compact, twin.Revision - 60)); revision <= twin.Revision; revision++)
+        var first = Math.Max(1, Math.Max(twin.Compact, twin.Revision - 60));
+        for (var revision = first; revision <= twin.Revision; revision++)
         {
             var everything = new RangeQuery(KeyRange.FromKey, KeyRange.FromKey) { Revision = revision };
             var expected = twin.At(revision).Values.Where(version => version.Key != "");
@@ -149,5 +150,6 @@ public sealed class StoreTwinTests
         $"{version.Key}={version.Value} create={version.Create} mod={version.Mod} version={version.Version}";
 
     private static string Print(KeyValue kv) =>
-        $"{TwinStore.Text(kv.Key)}={TwinStore.Text(kv.Value)} create={kv.CreateRevision} mod={kv.ModRevision} version={kv.Version}";
+        $"{TwinStore.Text(kv.Key)}={TwinStore.Text(kv.Value)} "
+        + $"create={kv.CreateRevision} mod={kv.ModRevision} version={kv.Version}";
 }

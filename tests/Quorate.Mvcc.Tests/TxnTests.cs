@@ -15,7 +15,8 @@ public sealed class TxnTests : IDisposable
         CompareTarget target, CompareRelation relation, long number, bool expected)
     {
         Assert.Equal(expected, Run([Compare("missing", target, relation, number)]).Succeeded);
-        Assert.Equal(expected, Run([Compare("missing", target, relation, number) with { RangeEnd = Bytes("n") }]).Succeeded);
+        var range = Compare("missing", target, relation, number) with { RangeEnd = Bytes("n") };
+        Assert.Equal(expected, Run([range]).Succeeded);
     }
 
     [Theory]
@@ -39,7 +40,8 @@ public sealed class TxnTests : IDisposable
     [Fact]
     public void Nested_compares_see_the_state_before_the_outermost_write()
     {
-        var nested = new TxnCommand([Compare("k", CompareTarget.Version, CompareRelation.Equal, 0)], [Put("seen", "before")], []);
+        var nested = new TxnCommand(
+            [Compare("k", CompareTarget.Version, CompareRelation.Equal, 0)], [Put("seen", "before")], []);
 
         Assert.True(Run([], [Put("k", "v"), new TxnOperation.Txn(nested)]).Succeeded);
 
@@ -100,7 +102,8 @@ public sealed class TxnTests : IDisposable
     [Fact]
     public void Nested_results_stand_in_their_place()
     {
-        var inner = new TxnCommand([Compare("k", CompareTarget.Version, CompareRelation.Greater, 0)], [], [Put("k", "v")]);
+        var inner = new TxnCommand(
+            [Compare("k", CompareTarget.Version, CompareRelation.Greater, 0)], [], [Put("k", "v")]);
 
         var result = Run([], [new TxnOperation.Txn(inner), Put("l", "w")]);
 

@@ -48,7 +48,9 @@ public static class CommandCodec
         [NotNullWhen(false)] out string? error) =>
         TryRead(source.ToArray().AsMemory(), out command, out error);
 
-    /// <summary>Reads a command that fills <paramref name="source"/> exactly; its keys and values are slices of it.</summary>
+    /// <summary>
+    /// Reads a command that fills <paramref name="source"/> exactly; its keys and values are slices of it.
+    /// </summary>
     /// <returns>False when the bytes break the format; <paramref name="error"/> says where.</returns>
     /// <exception cref="UnknownCommandException">The version or a kind is not known here.</exception>
     public static bool TryRead(

@@ -6,7 +6,9 @@ public static class CommandLimits
     /// <summary>The greatest command in bytes, its head included: 1.5 MiB.</summary>
     public const int BytesMax = 1_572_864;
 
-    /// <summary>The most compares, or operations of a branch, of a transaction; a nested one gets what is left.</summary>
+    /// <summary>
+    /// The most compares, or operations of a branch, of a transaction; a nested one gets what is left.
+    /// </summary>
     public const int TxnOperationsMax = 128;
 
     /// <summary>How deep transactions may be nested, the outermost one counted. Part of the command format.</summary>

@@ -99,7 +99,7 @@ internal sealed class FrameReader(FrameReader.IRows rows)
         var seen = Math.Min(bytes.Length, magic.Length);
         if (!bytes[..seen].SequenceEqual(magic[..seen]))
         {
-            throw new StateFormatException("The bytes are not a snapshot of the state: they do not begin with QRMSTATE.");
+            throw new StateFormatException("The bytes are no snapshot of the state: they do not begin with QRMSTATE.");
         }
 
         var length = magic.Length + sizeof(ushort);

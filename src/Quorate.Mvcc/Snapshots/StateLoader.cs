@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace Quorate.Mvcc;
@@ -192,11 +193,12 @@ public sealed class StateLoader : IDisposable, FrameReader.IRows
         _batch.Members = table;
     }
 
-    private void Require([System.Diagnostics.CodeAnalysis.DoesNotReturnIf(false)] bool holds, string law)
+    private void Require([DoesNotReturnIf(false)] bool holds, string law)
     {
         if (!holds)
         {
-            throw new StateFormatException($"The snapshot is damaged: it does not hold that the table '{Table}' {law}.");
+            throw new StateFormatException(
+                $"The snapshot is damaged: the table '{Table}' breaks the rule that it {law}.");
         }
     }
 }

@@ -43,7 +43,9 @@ internal sealed class StateWriter
         target.Advance(sizeof(uint));
     }
 
-    /// <summary>A row of that many bytes; the caller fills <paramref name="body"/> and commits the returned span.</summary>
+    /// <summary>
+    /// A row of that many bytes; the caller fills <paramref name="body"/> and commits the returned span.
+    /// </summary>
     public static Span<byte> Row(IBufferWriter<byte> target, int bytes, out Span<byte> body)
     {
         StoreInvariant.Holds(bytes is > 0 and <= StateFormat.RowBytesMax, "a row has a length that a reader takes");

@@ -60,7 +60,9 @@ internal sealed unsafe class WriteBatch(KvTable table)
     public void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long lease) =>
         _hash.Add(table.Put(key, value, lease, Revision.Value + 1, _changes++));
 
-    /// <summary>Deletes every key of a range and returns how many; gathers them when <paramref name="prevKvs"/> is given.</summary>
+    /// <summary>
+    /// Deletes every key of a range and returns how many; gathers them when <paramref name="prevKvs"/> is given.
+    /// </summary>
     public long DeleteRange(ReadOnlySpan<byte> key, ReadOnlySpan<byte> rangeEnd, List<KeyValue>? prevKvs)
     {
         if (KeyRange.IsSingle(rangeEnd))

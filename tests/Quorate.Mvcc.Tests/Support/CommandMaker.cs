@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Quorate.Mvcc.Tests;
 
 /// <summary>
@@ -124,6 +122,4 @@ internal sealed class CommandMaker(byte[] program)
 
         return operations;
     }
-
-    public override string ToString() => Encoding.Latin1.GetString(program);
 }

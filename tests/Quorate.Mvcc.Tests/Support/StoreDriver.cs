@@ -44,9 +44,9 @@ internal sealed class StoreDriver : IApplySink, IDisposable
         return target.WrittenSpan.ToArray();
     }
 
-    public static StateMachine Load(ReadOnlySpan<byte> bytes, int pieceBytes = int.MaxValue, StateMachineOptions? options = null)
+    public static StateMachine Load(ReadOnlySpan<byte> bytes, int pieceBytes = int.MaxValue)
     {
-        using var loader = new StateLoader(options ?? Tiny);
+        using var loader = new StateLoader(Tiny);
         while (!bytes.IsEmpty)
         {
             var piece = Math.Min(pieceBytes, bytes.Length);

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Quorate.Mvcc.Tests;
 
-/// <summary>One version in the twin. Keys are Latin-1 strings, so that their ordinal order is the order of bytes.</summary>
+/// <summary>
+/// One version in the twin. Keys are Latin-1 strings, so that their ordinal order is the order of bytes.
+/// </summary>
 internal sealed record TwinVersion(
     long Mod, int Sub, string Key, string? Value, long Create, long Version);
 
