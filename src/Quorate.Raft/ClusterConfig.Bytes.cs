@@ -5,7 +5,10 @@ namespace Quorate.Raft;
 
 /// <summary>
 /// The bytes of a configuration, the same in log entries, snapshots and messages:
-/// <code>| version 1 | voters | outgoing | learners | attachment length | attachment |  little endian; a list = count (u16), ids (u64)</code>
+/// <code>
+/// | version 1 | voters | outgoing | learners | attachment length | attachment |
+/// little endian; a list = count (u16), ids (u64)
+/// </code>
 /// </summary>
 public sealed partial class ClusterConfig
 {

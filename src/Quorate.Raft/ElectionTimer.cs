@@ -1,6 +1,8 @@
 namespace Quorate.Raft;
 
-/// <summary>Counts ticks down to an election. Each timeout is drawn anew, so that members seldom fire together.</summary>
+/// <summary>
+/// Counts ticks down to an election. Each timeout is drawn anew, so that members seldom fire together.
+/// </summary>
 internal sealed class ElectionTimer(RaftOptions options, IRandomSource random)
 {
     private int _ticksLeft;

@@ -1,9 +1,13 @@
 namespace Quorate.Raft;
 
-/// <summary>Arithmetic of two majorities that must both agree (thesis 4.3). One alone when the other is empty.</summary>
+/// <summary>
+/// Arithmetic of two majorities that must both agree (thesis 4.3). One alone when the other is empty.
+/// </summary>
 internal static class JointQuorum
 {
-    /// <summary>The highest value that a majority of each set has reached; 0 when nobody can agree to anything.</summary>
+    /// <summary>
+    /// The highest value that a majority of each set has reached; 0 when nobody can agree to anything.
+    /// </summary>
     public static ulong Agreed(Span<ulong> incoming, Span<ulong> outgoing)
     {
         // A configuration without voters decides nothing.

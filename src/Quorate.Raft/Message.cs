@@ -23,7 +23,9 @@ public abstract record Message
     /// <summary>The sender's term; in a pre-vote request, and in a grant of it, the term asked for.</summary>
     public Term Term { get; }
 
-    /// <summary>Asks for a vote (thesis 3.4). <paramref name="Transfer"/>: the old leader told us to run (3.10).</summary>
+    /// <summary>
+    /// Asks for a vote (thesis 3.4). <paramref name="Transfer"/>: the old leader told us to run (3.10).
+    /// </summary>
     public sealed record VoteRequest(NodeId From, NodeId To, Term Term, EntryId Last, bool Transfer)
         : Message(From, To, Term);
 
@@ -41,7 +43,8 @@ public abstract record Message
     /// <param name="To">The receiver.</param>
     /// <param name="Term">The leader's term.</param>
     /// <param name="Previous">The entry before the first; the receiver must have it.</param>
-    /// <param name="Entries">Consecutive headers from <c>Previous.Index + 1</c>. The records travel beside them.</param>
+    /// <param name="Entries">Consecutive headers from <c>Previous.Index + 1</c>. The records travel beside
+    /// them.</param>
     /// <param name="Commit">min(commit index, last entry of this message).</param>
     /// <param name="Configs">The configurations carried by those entries that are configuration entries.</param>
     public sealed record AppendRequest(
@@ -89,10 +92,14 @@ public abstract record Message
     public sealed record SnapshotResponse(NodeId From, NodeId To, Term Term, EntryId Last, bool Wanted)
         : Message(From, To, Term);
 
-    /// <summary>Run for leadership now (thesis 3.10). Obeyed only in the receiver's own term, from its leader.</summary>
+    /// <summary>
+    /// Run for leadership now (thesis 3.10). Obeyed only in the receiver's own term, from its leader.
+    /// </summary>
     public sealed record TimeoutNow(NodeId From, NodeId To, Term Term) : Message(From, To, Term);
 
-    /// <summary>Proposals taken by another member, in growing sequence order. The payloads travel beside them.</summary>
+    /// <summary>
+    /// Proposals taken by another member, in growing sequence order. The payloads travel beside them.
+    /// </summary>
     public sealed record ForwardedProposals(
         NodeId From, NodeId To, Term Term, IReadOnlyList<ProposalHeader> Proposals) : Message(From, To, Term);
 

@@ -69,7 +69,9 @@ internal sealed class Progress(NodeId id, bool isLearner, LogIndex last, ulong t
         return true;
     }
 
-    /// <summary>Looks for the meeting place from <paramref name="next"/> on, but never below what is known equal.</summary>
+    /// <summary>
+    /// Looks for the meeting place from <paramref name="next"/> on, but never below what is known equal.
+    /// </summary>
     public void BecomeProbe(LogIndex next)
     {
         Become(ProgressState.Probe);

@@ -8,7 +8,9 @@ internal enum Measure : byte
     EchoedRound,
 }
 
-/// <summary>The leader's view of all other members, sorted by id. Every question is "what has a quorum reached?".</summary>
+/// <summary>
+/// The leader's view of all other members, sorted by id. Every question is "what has a quorum reached?".
+/// </summary>
 internal sealed class ProgressTracker
 {
     private readonly NodeId _self;
@@ -59,7 +61,9 @@ internal sealed class ProgressTracker
         return JointQuorum.Agreed(incoming, outgoing);
     }
 
-    /// <summary>The voter with the highest match, the lowest id among equals; null when there is no other voter.</summary>
+    /// <summary>
+    /// The voter with the highest match, the lowest id among equals; null when there is no other voter.
+    /// </summary>
     public Progress? MostAdvancedVoter()
     {
         Progress? best = null;

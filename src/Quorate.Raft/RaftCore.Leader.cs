@@ -152,7 +152,8 @@ public sealed partial class RaftCore
         }
     }
 
-    // The logs can meet at the follower's hint, or, where our own term there is higher, further down: docs/raft/probing.md.
+    // The logs can meet at the follower's hint, or, where our own term there is higher, further down; see
+    // docs/raft/probing.md.
     private LogIndex NextAfterRefusal(Message.AppendResponse response)
     {
         var upTo = LogIndex.Min(response.Conflict.Index, response.Index);

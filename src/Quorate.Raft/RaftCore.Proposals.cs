@@ -3,7 +3,9 @@ namespace Quorate.Raft;
 /// <summary>Proposals, our own and forwarded ones: appended by a leader, each judged exactly once.</summary>
 public sealed partial class RaftCore
 {
-    /// <summary>Local proposals: appended by a leader, to be forwarded by a follower, or refused, all together.</summary>
+    /// <summary>
+    /// Local proposals: appended by a leader, to be forwarded by a follower, or refused, all together.
+    /// </summary>
     public StepOutcome Propose(IReadOnlyList<ProposalHeader> proposals)
     {
         ArgumentNullException.ThrowIfNull(proposals);

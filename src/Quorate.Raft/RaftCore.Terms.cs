@@ -10,7 +10,8 @@ public sealed partial class RaftCore
     public StepOutcome Step(Message message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        if (message.To != _self || message.From == _self || message.From == NodeId.None || message.Term.Value > NumberMax)
+        if (message.To != _self || message.From == _self || message.From == NodeId.None
+            || message.Term.Value > NumberMax)
         {
             Reject(message, "its sender, receiver or term cannot be");
             return StepOutcome.None;

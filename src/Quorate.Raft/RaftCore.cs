@@ -179,6 +179,8 @@ public sealed partial class RaftCore
         return followers;
     }
 
-    /// <summary>A snapshot whose marker is to be written. <paramref name="HasTables"/>: apply started from it.</summary>
+    /// <summary>
+    /// A snapshot whose marker is to be written. <paramref name="HasTables"/>: apply started from it.
+    /// </summary>
     private sealed record PendingInstall(SnapshotMetadata Snapshot, bool HasTables);
 }

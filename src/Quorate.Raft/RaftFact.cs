@@ -24,7 +24,9 @@ public abstract record RaftFact
         public override string ToString() => $"election timeout -> pre-candidate for t{Asked}";
     }
 
-    /// <summary>An election timeout passed while term and vote wait for the disk: it starts when they are durable.</summary>
+    /// <summary>
+    /// An election timeout passed while term and vote wait for the disk: it starts when they are durable.
+    /// </summary>
     public sealed record CampaignPostponed(HardState Waiting) : RaftFact
     {
         /// <inheritdoc/>
@@ -135,7 +137,8 @@ public abstract record RaftFact
     public sealed record AppendRefused(NodeId Leader, EntryId Previous, EntryId Conflict) : RaftFact
     {
         /// <inheritdoc/>
-        public override string ToString() => $"refused append of {Leader} behind {Previous}: logs may meet at {Conflict}";
+        public override string ToString() =>
+            $"refused append of {Leader} behind {Previous}: logs may meet at {Conflict}";
     }
 
     /// <summary>Looks for the place where a follower's log meets ours.</summary>
@@ -177,7 +180,8 @@ public abstract record RaftFact
     public sealed record SnapshotInstalled(EntryId Last, bool KeptSuffix) : RaftFact
     {
         /// <inheritdoc/>
-        public override string ToString() => $"installs snapshot {Last}, {(KeptSuffix ? "keeps the suffix" : "log restarts")}";
+        public override string ToString() =>
+            $"installs snapshot {Last}, {(KeptSuffix ? "keeps the suffix" : "log restarts")}";
     }
 
     /// <summary>A received snapshot brings nothing new.</summary>

@@ -39,7 +39,8 @@ internal static class RaftInvariants
                 break;
             default:
                 Invariant.Holds(
-                    core.Role is RoleState.PreCandidate || core.HardState.Vote == core.Self, "a candidate votes for itself");
+                    core.Role is RoleState.PreCandidate || core.HardState.Vote == core.Self,
+                    "a candidate votes for itself");
                 break;
         }
     }

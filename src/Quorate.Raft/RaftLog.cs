@@ -88,7 +88,9 @@ internal sealed class RaftLog
         return last > after ? EndOf(last) - EndOf(after) : 0;
     }
 
-    /// <summary>The last index such that all from <paramref name="first"/> fit; at least <paramref name="first"/>.</summary>
+    /// <summary>
+    /// The last index such that all from <paramref name="first"/> fit; at least <paramref name="first"/>.
+    /// </summary>
     public LogIndex LastWithin(LogIndex first, long bytes, LogIndex last)
     {
         var start = EndOf(first.Previous);
@@ -230,6 +232,8 @@ internal sealed class RaftLog
         _head = 0;
     }
 
-    /// <summary>A header, and the bytes of all entries up to and including it: a range's size is a difference.</summary>
+    /// <summary>
+    /// A header, and the bytes of all entries up to and including it: a range's size is a difference.
+    /// </summary>
     private readonly record struct Slot(EntryHeader Header, long EndBytes);
 }

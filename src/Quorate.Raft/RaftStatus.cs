@@ -85,7 +85,9 @@ public sealed record RaftStatus
     /// <summary>On a leader: its followers, sorted by id.</summary>
     public IReadOnlyList<FollowerStatus> Followers { get; init; } = [];
 
-    /// <summary>As in <c>n1 leader t3 log=1..42@3 commit=40 applied=40 {n2 40→43 replicate, n3 0→43 probe}</c>.</summary>
+    /// <summary>
+    /// As in <c>n1 leader t3 log=1..42@3 commit=40 applied=40 {n2 40→43 replicate, n3 0→43 probe}</c>.
+    /// </summary>
     public override string ToString()
     {
         var text = $"{Self} {NameOf(Role)} t{HardState.Term} log={First}..{Last} commit={Commit} applied={Applied}";

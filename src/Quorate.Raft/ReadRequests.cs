@@ -42,7 +42,9 @@ internal sealed class ReadRequests(int readsMax)
         }
     }
 
-    /// <summary>Moves the reads of this question to <paramref name="target"/>. False when it is not the one asked.</summary>
+    /// <summary>
+    /// Moves the reads of this question to <paramref name="target"/>. False when it is not the one asked.
+    /// </summary>
     public bool TryAnswer(ulong number, LogIndex index, RefusalReason? refused, List<ReadAnswer> target)
     {
         if (_asked.Count == 0 || number != _number)

@@ -58,7 +58,8 @@ public sealed class Ready
 
     /// <summary>Whether there is nothing to do.</summary>
     public bool IsEmpty =>
-        Noop is null && Write is null && Install is null && Committed.IsEmpty && MessageList.Count == 0 && AppendList.Count == 0
+        Noop is null && Write is null && Install is null && Committed.IsEmpty
+        && MessageList.Count == 0 && AppendList.Count == 0
         && HeldList.Count == 0 && ReadList.Count == 0 && SnapshotList.Count == 0 && RefusedList.Count == 0
         && FactList.Count == 0;
 

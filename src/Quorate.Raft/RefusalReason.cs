@@ -1,6 +1,8 @@
 namespace Quorate.Raft;
 
-/// <summary>Why a proposal or a read was not taken. Each means: not done, and never will be. Part of the wire.</summary>
+/// <summary>
+/// Why a proposal or a read was not taken. Each means: not done, and never will be. Part of the wire.
+/// </summary>
 public enum RefusalReason : byte
 {
     /// <summary>This member knows no leader.</summary>

@@ -1,6 +1,8 @@
 namespace Quorate.Raft;
 
-/// <summary>The answers to one (pre-)campaign. Each member answers once; only voters of the configuration count.</summary>
+/// <summary>
+/// The answers to one (pre-)campaign. Each member answers once; only voters of the configuration count.
+/// </summary>
 internal sealed class VoteTally
 {
     private readonly List<(NodeId From, bool Granted)> _answers = [];

@@ -22,10 +22,14 @@ public readonly record struct WriteId(ulong Value) : IComparable<WriteId>
     /// <summary>Whether <paramref name="left"/> was handed over after <paramref name="right"/>.</summary>
     public static bool operator >(WriteId left, WriteId right) => left.Value > right.Value;
 
-    /// <summary>Whether <paramref name="left"/> was handed over before <paramref name="right"/> or is the same.</summary>
+    /// <summary>
+    /// Whether <paramref name="left"/> was handed over before <paramref name="right"/> or is the same.
+    /// </summary>
     public static bool operator <=(WriteId left, WriteId right) => left.Value <= right.Value;
 
-    /// <summary>Whether <paramref name="left"/> was handed over after <paramref name="right"/> or is the same.</summary>
+    /// <summary>
+    /// Whether <paramref name="left"/> was handed over after <paramref name="right"/> or is the same.
+    /// </summary>
     public static bool operator >=(WriteId left, WriteId right) => left.Value >= right.Value;
 
     /// <summary>As in <c>w7</c>.</summary>

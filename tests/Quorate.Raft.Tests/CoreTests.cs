@@ -50,7 +50,9 @@ public class CoreTests
 
         Assert.Equal((start.Snapshot, false), (ready.Write!.Install, ready.Write.KeepSuffix));
         Assert.Null(ready.Install);
-        Assert.Equal((Id(9, 3), new Term(3), Three), (core.Status().Last, core.Status().HardState.Term, core.Status().Config));
+        Assert.Equal(
+            (Id(9, 3), new Term(3), Three),
+            (core.Status().Last, core.Status().HardState.Term, core.Status().Config));
     }
 
     [Fact]

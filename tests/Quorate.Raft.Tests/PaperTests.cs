@@ -285,7 +285,9 @@ public class PaperTests
     [Fact]
     public void Section_6_4_a_lone_voter_confirms_its_own_reads()
     {
-        var solo = new Solo(config: new ClusterConfig([N1])).Tick(10).Persist().Do(core => core.ReadIndex(new ReadId(1)));
+        var solo = new Solo(config: new ClusterConfig([N1])).Tick(10).Persist();
+
+        solo.Do(core => core.ReadIndex(new ReadId(1)));
 
         Assert.Equal(new ReadAnswer(new ReadId(1), new LogIndex(2), null), solo.Reads.Single());
     }

@@ -3,7 +3,8 @@ namespace Quorate.Raft.Tests.Cluster;
 /// <summary>Messages as goldens print them: short, and without what a story never needs.</summary>
 internal static class MessageText
 {
-    public static string Of(Message message) => $"{message.From}->{message.To} {message.GetType().Name} t{message.Term}{Rest(message)}";
+    public static string Of(Message message) =>
+        $"{message.From}->{message.To} {message.GetType().Name} t{message.Term}{Rest(message)}";
 
     private static string Rest(Message message) => message switch
     {

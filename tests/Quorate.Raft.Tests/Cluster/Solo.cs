@@ -1,6 +1,8 @@
 namespace Quorate.Raft.Tests.Cluster;
 
-/// <summary>n1 of a cluster, alone with the test, which plays all others. No jitter: timeouts are 10, beats 3 ticks.</summary>
+/// <summary>
+/// n1 of a cluster, alone with the test, which plays all others. No jitter: timeouts are 10, beats 3 ticks.
+/// </summary>
 internal sealed class Solo
 {
     public static readonly NodeId N1 = new(1);

@@ -108,7 +108,9 @@ internal sealed class TestMember(RaftOptions options, IRandomSource random, Test
         Tell();
     }
 
-    /// <summary>The log thread has synced the oldest write and sends what was held; the core does not know yet.</summary>
+    /// <summary>
+    /// The log thread has synced the oldest write and sends what was held; the core does not know yet.
+    /// </summary>
     public void Sync()
     {
         var done = disk.CompleteOldest();

@@ -68,8 +68,7 @@ internal sealed class Scenario
                 Member(words[0]).Tell();
                 break;
             case "durable":
-                ForEach(words[0], member => _output.Add(
-                    $"  {member.Id} durable up to {member.Core!.Writes.Stable}, told of {member.Core.Writes.Acknowledged}"));
+                ForEach(words[0], member => _output.Add(DurableText(member.Id, member.Core!.Writes)));
                 break;
             case "apply":
                 ForEach(words[0], Apply);
@@ -162,6 +161,9 @@ internal sealed class Scenario
         $"{write.Id}{(write.HardStateChanged ? $" {write.HardState}" : "")}"
         + (write.Install is { } install ? $" install {install.Last}{(write.KeepSuffix ? " keep suffix" : "")}" : "")
         + (write.Entries.IsEmpty ? "" : $" entries {write.Entries}");
+
+    private static string DurableText(NodeId id, WritesInFlight writes) =>
+        $"  {id} durable up to {writes.Stable}, told of {writes.Acknowledged}";
 
     private static int Setting(string[] words, string name, int otherwise)
     {
