@@ -13,7 +13,7 @@ using Quorate.Node;
 
 namespace Quorate.Benchmarks;
 
-/// <summary>The other candidate: Kestrel's connection handlers and pipes. Kept to measure against, not to ship.</summary>
+/// <summary>The other candidate: Kestrel's connection handlers and pipes. To measure against.</summary>
 internal sealed class KestrelPeerTransport : IPeerTransport, IAsyncDisposable
 {
     private readonly SocketConnectionContextFactory _dialed = new(
