@@ -24,6 +24,7 @@ public sealed partial class Member : IDisposable
     private readonly ApplyLoop _apply;
     private readonly BackgroundLoop _background;
     private readonly LogWriter _logWriter;
+    private readonly ILogDisk _disk;
     private readonly PeerHub _peers;
     private readonly Meeting _meeting;
     private readonly ILogger _logger;
@@ -51,7 +52,8 @@ public sealed partial class Member : IDisposable
         var log = new LogRanges(_wal.Store);
         _background = new BackgroundLoop(_wal, log, snapshots, _directory, _inbox, facts);
         _logWriter = new LogWriter(_wal, port, _inbox, metrics, options.Ticks(TimeSpan.FromSeconds(1)));
-        _logWriter.Attach(seams.LogDisk(_logWriter));
+        _disk = seams.LogDisk(_logWriter);
+        _logWriter.Attach(_disk);
         _peers = new PeerHub(
             HubOptions(notes), seams.Transport, port, seams.Random, _logger, new PeerMetrics(seams.Meters));
         port.Attach(_peers, snapshots, _background);
@@ -218,9 +220,13 @@ public sealed partial class Member : IDisposable
         _loop.Stop();
     }
 
-    /// <summary>Closes files and lets go of memory. Call when nothing pumps any more.</summary>
+    /// <summary>
+    /// Ends the log's disk after the write under way, closes files and lets go of memory. Call when nothing pumps
+    /// any more.
+    /// </summary>
     public void Dispose()
     {
+        (_disk as IDisposable)?.Dispose();
         _apply.Dispose();
         _wal.Dispose();
         _directory.Dispose();

@@ -51,9 +51,9 @@ public sealed class MemberRunner : IAsyncDisposable
         {
             _stopTicking.Set();
             _ticker.Join();
-            _node.Dispose();
-            _apply.Dispose();
-            _background.Dispose();
+            _node.Stop();
+            _apply.Stop();
+            _background.Stop();
             _member.Stop();
             _member.Dispose();
             _stopTicking.Dispose();

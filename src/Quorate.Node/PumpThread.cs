@@ -1,7 +1,8 @@
 namespace Quorate.Node;
 
 /// <summary>A thread that waits for a signal and pumps until there is nothing left. All decisions are in the pump.</summary>
-internal sealed class PumpThread : IDisposable
+/// <remarks>The signal is never disposed: peers and disks set it to the last, and it goes with the object.</remarks>
+internal sealed class PumpThread
 {
     private const int UnitsPerCall = 16;
     private readonly AutoResetEvent _signal = new(initialState: true);
@@ -31,12 +32,6 @@ internal sealed class PumpThread : IDisposable
         {
             _thread.Join();
         }
-    }
-
-    public void Dispose()
-    {
-        Stop();
-        _signal.Dispose();
     }
 
     private void Run()

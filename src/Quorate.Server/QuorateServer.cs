@@ -20,7 +20,6 @@ public sealed class QuorateServer : IAsyncDisposable
     private readonly HttpApi _api;
     private readonly ClientListener? _listener;
     private readonly TcpPeerTransport _transport;
-    private readonly LogDiskSlot _disk;
     private readonly MemberRunner _runner;
     private readonly TaskCompletionSource _mustStop = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
@@ -32,7 +31,6 @@ public sealed class QuorateServer : IAsyncDisposable
         _logger = loggers.CreateLogger("Quorate.Server");
         _metrics = new ServerMetrics(meters);
         _transport = parts.Transport;
-        _disk = parts.Disk;
         _runner = parts.Runner;
         Member = parts.Member;
         var services = new HttpApiServices(TimeProvider.System, _metrics, _logger);
@@ -144,7 +142,6 @@ public sealed class QuorateServer : IAsyncDisposable
         cut.CancelAfter(LastAnswers);
         await drained;
         _listener?.Dispose();
-        _disk.Dispose();
         await _transport.DisposeAsync();
         _metrics.Dispose();
         _mustStop.TrySetResult();
