@@ -71,6 +71,8 @@ public sealed class DataDirectory : IDisposable
 
         return Locked(files, path, directoryLock =>
         {
+            // A name may have been given and not synced when the process was killed.
+            files.SyncDirectory(path);
             var identityPath = System.IO.Path.Join(path, IdentityFile.Name);
             var content = IdentityFile.Read(identityPath, ReadAll(files, identityPath));
             return new DataDirectory(files, path, content, ReadPeers(files, path, content), directoryLock);

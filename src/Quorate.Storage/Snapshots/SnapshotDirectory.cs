@@ -30,6 +30,9 @@ public sealed class SnapshotDirectory
     {
         ArgumentNullException.ThrowIfNull(files);
         files.CreateDirectory(directory);
+
+        // A name may have been given and not synced when the process was killed; the log is trimmed by what is here.
+        files.SyncDirectory(directory);
         var snapshots = new SnapshotDirectory(files, directory, identity);
         foreach (var name in files.List(directory))
         {

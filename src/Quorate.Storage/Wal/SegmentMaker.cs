@@ -21,6 +21,7 @@ internal sealed class SegmentMaker : IDisposable
     private volatile bool _noRoom;
 
     private ulong _nextId;
+    private WalSegment? _leaving;
     private IFile? _making;
     private int _makingBytes;
     private int _zeroed;
@@ -96,6 +97,12 @@ internal sealed class SegmentMaker : IDisposable
 
     private bool TryStep()
     {
+        if (_leaving is not null)
+        {
+            FinishLeaving(_leaving);
+            return true;
+        }
+
         if (_making is not null)
         {
             GoOn(_making);
@@ -180,9 +187,11 @@ internal sealed class SegmentMaker : IDisposable
     // The old name must be gone for good before the header says the new one.
     private void Recycle(WalSegment trimmed)
     {
+        _leaving = trimmed;
         trimmed.Dispose();
         _files.Rename(PathOf(trimmed.Id), TempPath);
         _files.SyncDirectory(_directory);
+        _leaving = null;
         var id = _nextId;
         Finish(_files.Open(TempPath, writable: true), trimmed.Length, recycled: true);
         _facts.Add(new StorageFact.SegmentRecycled(trimmed.Id, id));
@@ -213,12 +222,25 @@ internal sealed class SegmentMaker : IDisposable
         }
     }
 
-    // Durable before the next step: the segments that are left never have a gap.
     private void Remove(WalSegment segment)
     {
+        _leaving = segment;
         segment.Dispose();
-        _files.Delete(PathOf(segment.Id));
+        FinishLeaving(segment);
+    }
+
+    // Gone for good before the next step, also when a full disk came between: the segments that are left never have
+    // a gap.
+    private void FinishLeaving(WalSegment segment)
+    {
+        var path = PathOf(segment.Id);
+        if (_files.FileExists(path))
+        {
+            _files.Delete(path);
+        }
+
         _files.SyncDirectory(_directory);
+        _leaving = null;
         _facts.Add(new StorageFact.SegmentRemoved(segment.Id));
     }
 

@@ -59,7 +59,7 @@ internal sealed class WalRecovery(IFileSystem files, string directory, LogIdenti
         var slots = StateSlots.Open(files, directory, identity);
         FollowChain(slots.Newest);
         JudgeTail(slots.Newest);
-        RewriteLast(slots);
+        ProveDurable(slots);
         return Result(slots);
     }
 
@@ -209,14 +209,19 @@ internal sealed class WalRecovery(IFileSystem files, string directory, LogIdenti
             path, _position, $"batch {_end.Number + 1} is missing or bad, yet {proof}, so it had been acknowledged");
     }
 
-    // The last frame may lie only in the page cache: a read proves nothing (fsync failures, ATC 2020).
-    private void RewriteLast(StateSlots slots)
+    // What was read may lie only in the page cache, names included: a read proves nothing (fsync failures, ATC 2020).
+    private void ProveDurable(StateSlots slots)
     {
-        if (_last is not var (image, frame))
+        files.SyncDirectory(directory);
+        if (_last is var (image, frame))
         {
-            return;
+            RewriteLast(image, frame);
+            slots.Next(new SlotState(_end.Number, _end.Hash, _replay.Table.Last, frame.HardState)).Run();
         }
+    }
 
+    private static void RewriteLast(SegmentImage image, in FrameHeader frame)
+    {
         var file = image.Segment.File;
         if (frame.Copy == FrameCopy.Only)
         {
@@ -229,8 +234,6 @@ internal sealed class WalRecovery(IFileSystem files, string directory, LogIdenti
         }
 
         file.Sync();
-        files.SyncDirectory(directory);
-        slots.Next(new SlotState(_end.Number, _end.Hash, _replay.Table.Last, frame.HardState)).Run();
     }
 
     private RecoveredLog Result(StateSlots slots)

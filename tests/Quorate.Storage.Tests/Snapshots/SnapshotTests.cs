@@ -59,6 +59,23 @@ public sealed class SnapshotTests
     }
 
     [Fact]
+    public void Name_that_a_killed_process_left_unsynced_is_made_durable()
+    {
+        var snapshots = Open();
+        var writer = snapshots.Create(WalHarness.Snapshot(3, 1));
+        writer.Append(Content(10));
+        _disk.CallsUntilCrash = _disk.Calls + 4;
+        Assert.Throws<CrashException>(writer.Complete);
+
+        _disk.Kill();
+        writer.Dispose();
+        Open();
+        _disk.Crash();
+
+        Assert.Single(Open().List());
+    }
+
+    [Fact]
     public void Snapshot_without_completion_leaves_nothing()
     {
         var snapshots = Open();

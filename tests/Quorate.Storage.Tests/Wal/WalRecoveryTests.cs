@@ -258,6 +258,22 @@ public sealed class WalRecoveryTests
     }
 
     [Fact]
+    public void Names_that_a_killed_process_left_unsynced_are_made_durable()
+    {
+        for (var calls = 0; calls < 12; calls++)
+        {
+            var disk = new MemoryFileSystem { CallsUntilCrash = calls };
+            Record.Exception(() => new WalHarness(disk: disk));
+            disk.Kill();
+            var log = new WalHarness(disk: disk);
+            log.WriteOne(1, 1);
+            disk.Crash();
+
+            log.ReopenAndCheck();
+        }
+    }
+
+    [Fact]
     public void Recycling_and_removal_may_be_interrupted_at_every_call()
     {
         for (var calls = 0; calls < 60; calls++)
@@ -269,13 +285,18 @@ public sealed class WalRecoveryTests
             }
 
             log.Wal.TrimPrefix(new LogIndex(7));
-            log.Disk.CallsUntilCrash = log.Disk.Calls + calls;
+            log.Disk.CallsUntilCrash = log.Disk.Calls + (calls / 2);
             Record.Exception(log.PumpAll);
-            log.Disk.Crash();
+            if (calls % 2 == 0)
+            {
+                log.Disk.Crash();
+            }
 
+            log.Disk.Kill();
             log.ReopenAndCheck();
             log.WriteOne(9, 1, payloadLength: 1500);
             log.WriteOne(10, 1, payloadLength: 1500);
+            log.Disk.Crash();
             log.ReopenAndCheck();
         }
     }
