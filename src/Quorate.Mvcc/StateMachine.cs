@@ -62,6 +62,8 @@ public sealed class StateMachine : IDisposable
 
     internal KvTable Table => _table;
 
+    internal RootBoard Board => _board;
+
     private long NextBatch => _lastBatch + 1;
 
     /// <summary>Applies committed entries, each the next of the log, and publishes one root for them all.</summary>
@@ -69,6 +71,7 @@ public sealed class StateMachine : IDisposable
     public void ApplyBatch(ReadOnlySpan<CommittedEntry> entries, IApplySink sink)
     {
         ArgumentNullException.ThrowIfNull(sink);
+        _board.ThrowIfClosed();
         StoreInvariant.Holds(!_isBroken, "nothing is applied behind an entry that could not be");
 
         // A throw leaves half a batch behind, which is never published.
@@ -108,6 +111,7 @@ public sealed class StateMachine : IDisposable
     public bool CompactStep(int bytesMax)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bytesMax, 1);
+        _board.ThrowIfClosed();
         if (_compactor.IsIdle)
         {
             return false;

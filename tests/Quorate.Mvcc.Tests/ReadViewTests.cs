@@ -72,6 +72,30 @@ public sealed class ReadViewTests
         Assert.Equal("v", TwinStore.Text(kv.Value));
         Assert.Throws<ObjectDisposedException>(store.State.OpenView);
         Assert.Throws<ObjectDisposedException>(() => store.State.Applied);
+        Assert.Throws<ObjectDisposedException>(() => store.Put("k", "w"));
+        Assert.Throws<ObjectDisposedException>(() => store.State.CompactStep(1));
+    }
+
+    // The writer may publish, and look at the pins, between a reader's look at the root and its pin: what it frees
+    // then was retired by the newer root, so the reader must not use the older one.
+    [Fact]
+    public void A_pin_that_the_writer_may_have_missed_is_not_used()
+    {
+        using var store = new StoreDriver();
+        store.Put("k", "old");
+        var board = store.State.Board;
+        var root = board.Current;
+        store.Put("k", "new");
+        var slot = board.Pins.Take(root.Batch);
+
+        Assert.False(board.IsSafe(ref root, slot));
+        Assert.Equal(board.Current.Batch, root.Batch);
+        Assert.True(board.IsSafe(ref root, slot));
+
+        var pins = new List<long>();
+        board.Pins.Collect(pins);
+        Assert.Equal([root.Batch], pins);
+        board.Unpin(slot);
     }
 
     [Fact]

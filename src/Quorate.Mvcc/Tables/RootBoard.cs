@@ -28,6 +28,10 @@ internal sealed class RootBoard(KvTable table)
         }
     }
 
+    /// <summary>Throws when nobody may use the table any more.</summary>
+    public void ThrowIfClosed() =>
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _current) is null, typeof(StateMachine));
+
     public void Publish(StoreRoot root)
     {
         Volatile.Write(ref _current, root);
@@ -38,23 +42,34 @@ internal sealed class RootBoard(KvTable table)
     {
         var root = Current;
         slot = Pins.Take(root.Batch);
-        while (true)
+        while (!IsSafe(ref root, slot))
         {
-            var newest = Volatile.Read(ref _current);
-            if (newest is null)
-            {
-                Unpin(slot);
-                throw new ObjectDisposedException(nameof(StateMachine));
-            }
-
-            if (newest.Batch == root.Batch)
-            {
-                return newest;
-            }
-
-            root = newest;
-            slot.Move(root.Batch);
         }
+
+        return root;
+    }
+
+    /// <summary>
+    /// Whether a pinned root is still the newest, so that the writer cannot have missed the pin. If not, pins the
+    /// newest instead, to be asked about again.
+    /// </summary>
+    public bool IsSafe(ref StoreRoot root, PinTable.Slot slot)
+    {
+        var newest = Volatile.Read(ref _current);
+        if (newest is null)
+        {
+            Unpin(slot);
+            throw new ObjectDisposedException(nameof(StateMachine));
+        }
+
+        if (newest.Batch == root.Batch)
+        {
+            return true;
+        }
+
+        root = newest;
+        slot.Move(root.Batch);
+        return false;
     }
 
     public void Unpin(PinTable.Slot slot)
