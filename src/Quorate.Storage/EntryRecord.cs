@@ -5,7 +5,9 @@ namespace Quorate.Storage;
 
 /// <summary>
 /// One log entry as bytes; see docs/format/wal.md.
-/// <code>| group u32 | kind u8 | 0 u8 x 3 | term | index | member | nonce | sequence | length u32 | payload | crc32c u32 |</code>
+/// <code>
+/// | group u32 | kind u8 | 0 u8 x 3 | term | index | member | nonce | sequence | length u32 | payload | crc32c u32 |
+/// </code>
 /// Little endian, other numbers u64; the checksum covers all before it. Made once by the leader, the same on every
 /// node: these bytes go to the log, to the peers and to apply, and are never encoded again.
 /// </summary>

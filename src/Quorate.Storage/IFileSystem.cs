@@ -8,7 +8,8 @@ namespace Quorate.Storage;
 public interface IFileSystem
 {
     /// <summary>
-    /// Makes a directory that only its owner may enter (mode 0700 on Unix); its name is durable then. Fine if it exists.
+    /// Makes a directory that only its owner may enter (mode 0700 on Unix); its name is durable then. Fine if it
+    /// exists.
     /// </summary>
     void CreateDirectory(string path);
 
@@ -24,7 +25,7 @@ public interface IFileSystem
     /// <summary>Opens a file that exists.</summary>
     IFile Open(string path, bool writable);
 
-    /// <summary>Gives a file another name and replaces what had it; durable after <see cref="SyncDirectory"/>.</summary>
+    /// <summary>Gives a file a name, replacing what had it; durable after <see cref="SyncDirectory"/>.</summary>
     void Rename(string from, string to);
 
     /// <summary>Removes a file; durable after <see cref="SyncDirectory"/>.</summary>
@@ -33,7 +34,7 @@ public interface IFileSystem
     /// <summary>Makes the names in a directory durable.</summary>
     void SyncDirectory(string path);
 
-    /// <summary>Locks a file (made if need be) until disposed or until the process ends; null when it is taken.</summary>
+    /// <summary>Locks a file (made if need be) until disposed or the process ends; null when it is taken.</summary>
     IDisposable? TryLock(string path);
 }
 

@@ -165,8 +165,13 @@ public sealed class LogStore
         long bytes = 0;
         lock (_gate)
         {
-            for (var index = range.First; index <= range.Last && _table.TryGet(index, out var place); index = index.Next)
+            for (var index = range.First; index <= range.Last; index = index.Next)
             {
+                if (!_table.TryGet(index, out var place))
+                {
+                    break;
+                }
+
                 bytes += place.Length;
                 if (bytes > bytesMax && index > range.First)
                 {

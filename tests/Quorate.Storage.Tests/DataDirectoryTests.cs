@@ -41,7 +41,8 @@ public sealed class DataDirectoryTests
 
         Assert.Equal(
             "data belongs to \"näme\" (n7) of cluster 0000000000000000000000000000002a, not to n8 of cluster "
-            + "0000000000000000000000000000002a: start with the settings it was made with, or use another data directory.",
+            + "0000000000000000000000000000002a: start with the settings it was made with, "
+            + "or use another data directory.",
             fault.Message);
         Assert.Throws<IdentityException>(() => directory.Expect(43, new NodeId(7)));
     }

@@ -22,6 +22,9 @@ public sealed class MemoryFileSystem : IFileSystem
     /// <summary>How many more changing calls are done before one crashes.</summary>
     public int CallsUntilCrash { get; set; } = int.MaxValue;
 
+    /// <summary>How many more changing calls are done before all find the disk full.</summary>
+    public int CallsUntilFull { get; set; } = int.MaxValue;
+
     /// <summary>How many changing calls were done.</summary>
     public int Calls { get; private set; }
 
@@ -82,15 +85,17 @@ public sealed class MemoryFileSystem : IFileSystem
     {
         CountCall();
         var prefix = path + "/";
-        foreach (var gone in _durableNames.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).ToList())
+        foreach (var gone in _durableNames.Keys.Where(IsInside).ToList())
         {
             _durableNames.Remove(gone);
         }
 
-        foreach (var (name, file) in _names.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal)))
+        foreach (var (name, file) in _names.Where(pair => IsInside(pair.Key)))
         {
             _durableNames[name] = file;
         }
+
+        bool IsInside(string name) => name.StartsWith(prefix, StringComparison.Ordinal);
     }
 
     public IDisposable? TryLock(string path) => _locks.Add(path) ? new LockHandle(this, path) : null;
@@ -147,6 +152,11 @@ public sealed class MemoryFileSystem : IFileSystem
         if (Calls++ >= CallsUntilCrash)
         {
             throw new CrashException();
+        }
+
+        if (Calls > CallsUntilFull)
+        {
+            throw new DiskFullException("data", inner: null);
         }
     }
 

@@ -9,8 +9,10 @@ namespace Quorate.Storage;
 /// The one place that knows how each operating system makes a file and a directory durable.
 /// <list type="bullet">
 /// <item>Linux: <c>fdatasync</c> for files. The framework's flush is <c>fsync</c>, which also waits for the journal
-/// when only the time of change is new. <c>fsync</c> on the opened directory, for which the framework has no call.</item>
-/// <item>macOS: the framework's flush, which is <c>F_FULLFSYNC</c> and reaches the medium; directories as on Linux.</item>
+/// when only the time of change is new. <c>fsync</c> on the opened directory, for which the framework has no
+/// call.</item>
+/// <item>macOS: the framework's flush, which is <c>F_FULLFSYNC</c> and reaches the medium; directories as on
+/// Linux.</item>
 /// <item>Windows: the framework's flush. NTFS journals names, and a directory cannot be flushed.</item>
 /// </list>
 /// </summary>

@@ -15,7 +15,7 @@ public enum SystemKind
     Windows,
 }
 
-/// <summary>What names and paths may be, as pure functions, so that each system's rules are tested on every one.</summary>
+/// <summary>What names may be, as pure functions, so that each system's rules are tested on every one.</summary>
 public static class PathRules
 {
     private const int NameBytesMax = 255;
@@ -34,7 +34,7 @@ public static class PathRules
         : OperatingSystem.IsMacOS() ? SystemKind.MacOS
         : SystemKind.Unix;
 
-    /// <summary>Says why a single name cannot be a file's or directory's, as the end of a sentence; null if it can.</summary>
+    /// <summary>Says why a name cannot be a file's or directory's, as the end of a sentence; null if it can.</summary>
     public static string? NameFault(SystemKind system, string name)
     {
         ArgumentNullException.ThrowIfNull(name);

@@ -52,7 +52,7 @@ public sealed class SnapshotDirectory
         }
     }
 
-    /// <summary>Starts a snapshot file, taken here or received; one that exists is replaced when it is complete.</summary>
+    /// <summary>Starts a snapshot file, taken here or received; replaces one that exists when complete.</summary>
     /// <exception cref="DiskFullException">No room; try again later.</exception>
     public SnapshotWriter Create(SnapshotMetadata metadata)
     {

@@ -158,7 +158,8 @@ internal static class SnapshotFormat
         if (owner != identity)
         {
             throw new IdentityException(
-                path, $"{path} belongs to {owner}, not to {identity}: put back the right files, or use another directory.");
+                path,
+                $"{path} belongs to {owner}, not to {identity}: put back the right files, or use another directory.");
         }
 
         if (!ClusterConfig.TryRead(bytes.AsSpan()[ConfigOffset..^4], out var config))

@@ -48,7 +48,7 @@ public sealed class Wal : IDisposable
     /// </summary>
     public bool NoRoom => _maker.NoRoom;
 
-    /// <summary>Whether the last frame would look torn if it were damaged: a seal is due when the log is idle.</summary>
+    /// <summary>Whether the last frame, if damaged, would look torn: a seal is due when the log is idle.</summary>
     public bool SealNeeded { get; private set; }
 
     /// <summary>Opens the log of a directory, makes it if there is none, and recovers it. Blocks.</summary>
@@ -92,7 +92,7 @@ public sealed class Wal : IDisposable
         return TryBuild(batch, marker, isSeal: false, out write);
     }
 
-    /// <summary>Builds an empty frame that carries the mark. False when none is needed or no segment has room.</summary>
+    /// <summary>Builds an empty frame with the mark. False when none is needed or no segment has room.</summary>
     public bool TrySeal(out DiskWrite? write)
     {
         write = null;
@@ -262,14 +262,13 @@ public sealed class Wal : IDisposable
         };
     }
 
-    /// <summary>The entry before the first record; without records, the last entry of the log with this frame.</summary>
+    /// <summary>The entry before the first record; without one, the last entry of the log with this frame.</summary>
     private EntryId BaseOf(WalBatch? batch, InstallMarker? marker, EntryId mark)
     {
         var snapshot = marker?.Metadata.Last;
         if (batch is not { Count: > 0 })
         {
-            var kept = marker is null || (marker.KeepSuffix && Holds(snapshot!.Value) && mark.Index > snapshot.Value.Index);
-            return kept ? mark : snapshot!.Value;
+            return marker is null || (marker.KeepSuffix && Holds(marker.Metadata.Last)) ? mark : marker.Metadata.Last;
         }
 
         var index = batch.Headers[0].Id.Index.Previous;

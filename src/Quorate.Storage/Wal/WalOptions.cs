@@ -6,6 +6,8 @@ public sealed class WalOptions
     /// <summary>Smallest segment that can be.</summary>
     public const int SegmentBytesMin = 4096;
 
+    private const int Block = FrameHeader.Alignment;
+
     /// <summary>Bytes of a segment; a larger frame gets a larger one. A multiple of 512. Default 16 MiB.</summary>
     public int SegmentBytes { get; init; } = 16 * 1024 * 1024;
 
@@ -20,8 +22,8 @@ public sealed class WalOptions
     {
         var faults = new List<string>();
         Require(SegmentBytes >= SegmentBytesMin, $"SegmentBytes must be at least {SegmentBytesMin}");
-        Require(SegmentBytes % FrameHeader.Alignment == 0, $"SegmentBytes must be a multiple of {FrameHeader.Alignment}");
-        Require(ZeroBytesPerStep >= FrameHeader.Alignment, $"ZeroBytesPerStep must be at least {FrameHeader.Alignment}");
+        Require(SegmentBytes % Block == 0, $"SegmentBytes must be a multiple of {Block}");
+        Require(ZeroBytesPerStep >= Block, $"ZeroBytesPerStep must be at least {Block}");
         Require(SpareSegmentsMax >= 0, "SpareSegmentsMax must not be negative");
         return faults;
 

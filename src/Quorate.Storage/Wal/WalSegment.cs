@@ -19,7 +19,7 @@ internal sealed class WalSegment(ulong id, IFile file, int length, bool recycled
     /// <summary>Whether what was never written in it holds old frames and not zeros.</summary>
     public bool Recycled { get; } = recycled;
 
-    /// <summary>Readers that use the file now; it is neither recycled nor removed meanwhile. Guarded by the log's gate.</summary>
+    /// <summary>Readers that use the file now, so that it must stay. Guarded by the store's gate.</summary>
     public int Pins { get; set; }
 
     public static string NameOf(ulong id) => $"{id:x16}{Extension}";
@@ -96,7 +96,8 @@ internal static class SegmentHeader
         if (owner != identity)
         {
             throw new IdentityException(
-                path, $"{path} belongs to {owner}, not to {identity}: put back the right files, or use another directory.");
+                path,
+                $"{path} belongs to {owner}, not to {identity}: put back the right files, or use another directory.");
         }
     }
 

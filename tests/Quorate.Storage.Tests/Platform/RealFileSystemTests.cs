@@ -97,7 +97,8 @@ public sealed class RealFileSystemTests : IDisposable
         using (var directory = DataDirectory.Create(_files, path, 1, new NodeId(2), "n1", new Fixed()))
         {
             Assert.Throws<IdentityException>(() => DataDirectory.Open(_files, path));
-            using var wal = Wal.Open(new WalOptions { SegmentBytes = 65_536 }, _files, directory.WalPath, directory.Identity.Log);
+            using var wal = Wal.Open(
+                new WalOptions { SegmentBytes = 65_536 }, _files, directory.WalPath, directory.Identity.Log);
             var (header, record) = WalHarness.Record(WalHarness.Id(1, 1), 300);
             var batch = new WalBatch();
             batch.Begin(new WriteId(1), new HardState(new Term(1), new NodeId(2)));

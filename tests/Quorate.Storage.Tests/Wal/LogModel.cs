@@ -32,7 +32,8 @@ public sealed record LogModel(HardState HardState, EntryId Before, IReadOnlyList
         var entries = Entries.ToList();
         if (batch.Install is { } install)
         {
-            var kept = batch.KeepSuffix && (Before == install.Last || entries.Exists(entry => entry.Id == install.Last));
+            var held = Before == install.Last || entries.Exists(entry => entry.Id == install.Last);
+            var kept = batch.KeepSuffix && held;
             entries.RemoveAll(entry => !kept || entry.Id.Index <= install.Last.Index);
             before = install.Last;
         }

@@ -62,7 +62,8 @@ public sealed class WalRandomTests
                 if (_random.Next(15) == 0)
                 {
                     before = WalHarness.Id(last.Index.Value + (ulong)_random.Next(5), Math.Max(1, last.Term.Value));
-                    _log.Batch.AddInstall(WalHarness.Snapshot(before.Index.Value, before.Term.Value), keepSuffix: false);
+                    var snapshot = WalHarness.Snapshot(before.Index.Value, before.Term.Value);
+                    _log.Batch.AddInstall(snapshot, keepSuffix: false);
                     last = before;
                 }
 
@@ -126,7 +127,7 @@ public sealed class WalRandomTests
             _term = Math.Max(_term, found.HardState.Term.Value);
         }
 
-        // Of each sector the new bytes or the old ones, which in a fresh write behind the end are zeros or older frames.
+        // Nothing of the write, all of it, or its first bytes; behind them stays what stood there before.
         private byte[]? Tear(UnsyncedWrite write) => _random.Next(3) switch
         {
             0 => null,

@@ -2,7 +2,7 @@ using Quorate.Raft;
 
 namespace Quorate.Storage.Tests;
 
-/// <summary>A torn write is cut, damage to what was acknowledged stops the node, and nothing is dropped in silence.</summary>
+/// <summary>A torn write is cut, damage to what was acknowledged stops the node, nothing is dropped in silence.</summary>
 public sealed class WalRecoveryTests
 {
     private const string First = "data/wal/0000000000000001.wal";
@@ -297,6 +297,31 @@ public sealed class WalRecoveryTests
             log.WriteOne(9, 1, payloadLength: 1500);
             log.WriteOne(10, 1, payloadLength: 1500);
             log.Disk.Crash();
+            log.ReopenAndCheck();
+        }
+    }
+
+    [Fact]
+    public void Full_disk_while_segments_leave_never_makes_a_gap()
+    {
+        for (var calls = 0; calls < 20; calls++)
+        {
+            var log = new WalHarness(spares: 0);
+            for (ulong index = 1; index <= 8; index++)
+            {
+                log.WriteOne(index, 1, payloadLength: 1500);
+            }
+
+            log.Wal.TrimPrefix(new LogIndex(7));
+            log.Disk.CallsUntilFull = log.Disk.Calls + calls;
+            for (var pump = 0; pump < 5; pump++)
+            {
+                log.PumpAll();
+            }
+
+            log.Disk.CallsUntilFull = int.MaxValue;
+            log.ReopenAndCheck();
+            log.WriteOne(9, 1, payloadLength: 1500);
             log.ReopenAndCheck();
         }
     }
