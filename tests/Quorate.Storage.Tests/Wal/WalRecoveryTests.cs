@@ -2,7 +2,7 @@ using Quorate.Raft;
 
 namespace Quorate.Storage.Tests;
 
-/// <summary>A torn write is cut, damage to what was acknowledged stops the node, nothing is dropped in silence.</summary>
+/// <summary>A torn write is cut, damage to acknowledged data stops the node, nothing is dropped in silence.</summary>
 public sealed class WalRecoveryTests
 {
     private const string First = "data/wal/0000000000000001.wal";
