@@ -15,6 +15,7 @@ internal sealed class ProbeEndpoints(IMemberGateway member, Responder responder,
     private const string Voter = "non_learner";
     private static readonly string[] ReadyChecks = [StateWhole, LocalRead, QuorumRead, Voter];
     private static readonly string[] LiveChecks = [LocalRead];
+    private static readonly Term BootstrapTerm = new(1);
 
     /// <summary><c>GET /health</c>: may this member serve linearizable requests?</summary>
     public async Task HealthAsync(HttpContext http, ProbeQuery query)
@@ -44,7 +45,8 @@ internal sealed class ProbeEndpoints(IMemberGateway member, Responder responder,
     /// <summary><c>GET /version</c>.</summary>
     public Task VersionAsync(HttpContext http)
     {
-        var elected = member.Status.Raft.HardState.Term != Term.Zero;
+        // The entry that every start list begins with has term 1; the first election makes term 2.
+        var elected = member.Status.Raft.HardState.Term > BootstrapTerm;
         var buffer = responder.Rent();
         buffer.Json.WriteStartObject();
         buffer.Json.WriteString("quorate"u8, ProductVersion.Text);
