@@ -6,7 +6,7 @@ using Quorate.Node;
 
 namespace Quorate.Server;
 
-/// <summary>A node in somebody's host: it starts and stops with the host, and the host stops when the node must.</summary>
+/// <summary>A node in somebody's host: starts and stops with the host, and the host stops when the node must.</summary>
 internal sealed class EmbeddedNode(
     ServerOptions options,
     MemberOptions settings,

@@ -13,7 +13,7 @@ namespace Quorate.Server;
 internal sealed record NodeParts(
     MemberOptions Settings, Member Member, MemberRunner Runner, TcpPeerTransport Transport)
 {
-    /// <summary>Binds the peer side, recovers the data directory and starts the threads; undoes it all on a fault.</summary>
+    /// <summary>Binds the peer side, recovers the directory and starts the threads; undoes it all on a fault.</summary>
     public static async Task<NodeParts> StartAsync(
         ServerOptions options, MemberOptions settings, ILoggerFactory loggers, IMeterFactory? meters)
     {

@@ -14,7 +14,7 @@ public static class QuorateServerExtensions
 {
     /// <summary>Adds a node that starts and stops with the host.</summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="options">The client side; without client URLs the API is served by <see cref="MapQuorate"/> only.</param>
+    /// <param name="options">The client side; without URLs only <see cref="MapQuorate"/> serves the API.</param>
     /// <param name="settings">The member.</param>
     public static IServiceCollection AddQuorateServer(
         this IServiceCollection services, ServerOptions options, MemberOptions settings)

@@ -53,7 +53,7 @@ internal enum ErrorCode
 /// <param name="Name">As in the body.</param>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Retryable">Whether the same request may succeed later and does no harm.</param>
-/// <param name="Outcome">Whether it may have been done: <c>not_done</c>, <c>unknown</c>, or null for what does nothing.</param>
+/// <param name="Outcome">Whether it may have been done: <c>not_done</c>, <c>unknown</c>; null for reads.</param>
 internal sealed record ErrorKind(string Name, int Status, bool Retryable, string? Outcome)
 {
     private const string NotDone = "not_done";

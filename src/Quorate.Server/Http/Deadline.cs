@@ -25,7 +25,7 @@ internal readonly struct Deadline
     }
 
     /// <summary>Starts the clock of a request.</summary>
-    /// <remarks>A caller who waits for a leader and names no time limit gets the usual one on top of the wait.</remarks>
+    /// <remarks>A caller who waits for a leader and names no limit gets the usual one on top of the wait.</remarks>
     public static Deadline Start(TimeProvider time, KeyQuery query, TimeSpan usual) =>
         new(time, query.Timeout ?? usual + query.Wait);
 }

@@ -3,7 +3,7 @@ using Quorate.Node;
 
 namespace Quorate.Server.Http;
 
-/// <summary>The little that the HTTP API asks of a member, so that its tests can answer in the member's place.</summary>
+/// <summary>The little that the HTTP API asks of a member; its tests answer in the member's place.</summary>
 internal interface IMemberGateway
 {
     /// <summary>The newest published picture; there before any leader is.</summary>

@@ -3,7 +3,7 @@ using Quorate.Raft;
 
 namespace Quorate.Server.Http;
 
-/// <summary>What happens before a request is given to the member: waiting for a leader, sending callers to it.</summary>
+/// <summary>What comes before a request is given to the member: waiting for a leader, sending callers to it.</summary>
 internal sealed class LeaderGate(IMemberGateway member, Responder responder)
 {
     /// <summary>Waits if the caller wants to, then answers with a redirect if the caller wants that.</summary>

@@ -41,7 +41,8 @@ internal sealed class ApiUnderTest : IAsyncDisposable
         return api;
     }
 
-    public async Task<Answer> SendAsync(HttpMethod method, string target, HttpContent? body = null, string? accept = null)
+    public async Task<Answer> SendAsync(
+        HttpMethod method, string target, HttpContent? body = null, string? accept = null)
     {
         using var request = new HttpRequestMessage(method, target) { Content = body };
         if (accept is not null)

@@ -115,7 +115,7 @@ public sealed class ReadTests
     [Fact]
     public async Task Value_that_looks_like_an_answer_stays_a_value()
     {
-        var value = Encoding.ASCII.GetBytes("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        var value = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray();
         await using var api = await StartAsync("a", value);
 
         var answer = await api.SendAsync(HttpMethod.Get, "/key/a", accept: "application/octet-stream");
@@ -239,7 +239,8 @@ public sealed class ReadTests
 
         var decided = (await api.GetAsync("/version")).Json;
         var status = FakeMember.StatusOf(leader: 0);
-        api.Member.Status = status with { Raft = status.Raft with { HardState = new HardState(Term.Zero, NodeId.None) } };
+        var raft = status.Raft with { HardState = new HardState(Term.Zero, NodeId.None) };
+        api.Member.Status = status with { Raft = raft };
         var undecided = (await api.GetAsync("/version")).Json;
 
         Assert.NotEqual("not_decided", decided.GetProperty("etcdcluster").GetString());

@@ -110,9 +110,10 @@ public sealed class ClusterTests(ThreeNodes cluster) : IClassFixture<ThreeNodes>
     {
         foreach (var node in cluster.Nodes)
         {
-            await Eventually.HoldsAsync(async () => (await node.GetAsync("/readyz?verbose")).Status == HttpStatusCode.OK);
+            await Eventually.HoldsAsync(async () => (await node.GetAsync("/readyz")).Status == HttpStatusCode.OK);
             Assert.Equal("ok\n", (await node.GetAsync("/livez")).Text);
-            Assert.NotEqual("not_decided", (await node.GetAsync("/version")).Json.GetProperty("etcdcluster").GetString());
+            var version = (await node.GetAsync("/version")).Json;
+            Assert.NotEqual("not_decided", version.GetProperty("etcdcluster").GetString());
         }
     }
 
