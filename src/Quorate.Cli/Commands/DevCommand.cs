@@ -47,6 +47,7 @@ internal static class DevCommand
         using var events = new DevEvents();
         var nodes = plan.Nodes.Select(node => new DevNode(node, plan.ServeArguments(node), self, events)).ToArray();
         using var signals = new StopSignals(() => events.Post(new DevEvent.Stop()));
+        Start(plan, nodes, surroundings.Out);
         using var poller = new StatusPoller(nodes);
         string? failure;
         using (IDevFront front = surroundings.IsInteractive
@@ -60,6 +61,27 @@ internal static class DevCommand
 
         surroundings.Out.WriteLine($"stopped; the data is kept, to go on with it: {self.Typed(plan.DevArguments)}");
         return failure is null ? ExitCodes.Ok : throw new CommandException(failure);
+    }
+
+    // On the main screen, also where another one is used later, so that it stays when all is over.
+    private static void Start(DevPlan plan, DevNode[] nodes, TextWriter output)
+    {
+        output.WriteLine($"three nodes on loopback, data in {plan.Directory} (kept)");
+        foreach (var node in nodes)
+        {
+            node.Start();
+            output.WriteLine(
+                $"{node.Plan.Name}: pid {node.Pid}, clients {node.Plan.ClientAddress}, peers {node.Plan.PeerAddress},"
+                + $" data {node.Plan.Directory}, alone: {node.StartCommand}");
+        }
+
+        output.WriteLine("try:");
+        foreach (var line in plan.LinesToTry())
+        {
+            output.WriteLine($"  {line}");
+        }
+
+        output.Flush();
     }
 
     private static void RequireFreePorts(DevPlan plan)

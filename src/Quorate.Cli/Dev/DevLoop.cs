@@ -3,8 +3,7 @@ using System.Diagnostics;
 namespace Quorate.Cli.Dev;
 
 /// <summary>
-/// Runs the cluster on the thread that calls <see cref="Run"/>: starts the nodes, does what is typed, and leaves no
-/// process behind.
+/// Runs the cluster on the thread that started its nodes: does what is typed, and leaves no process behind.
 /// </summary>
 internal sealed class DevLoop(DevPlan plan, IReadOnlyList<DevNode> nodes, DevEvents events, IDevFront front)
 {
@@ -19,19 +18,6 @@ internal sealed class DevLoop(DevPlan plan, IReadOnlyList<DevNode> nodes, DevEve
 
     public void Run()
     {
-        front.Say(new ScreenLine($"three nodes on loopback, data in {plan.Directory} (kept)"));
-        foreach (var node in nodes)
-        {
-            node.Start();
-            front.Say(new ScreenLine(Introduce(node)));
-        }
-
-        front.Say(new ScreenLine("try:"));
-        foreach (var line in plan.LinesToTry())
-        {
-            front.Say(new ScreenLine($"  {line}"));
-        }
-
         while (!_stop)
         {
             if (events.Take(Refresh) is { } happened)
@@ -45,10 +31,6 @@ internal sealed class DevLoop(DevPlan plan, IReadOnlyList<DevNode> nodes, DevEve
 
         StopAll();
     }
-
-    private static string Introduce(DevNode node) =>
-        $"{node.Plan.Name}: pid {node.Pid}, clients {node.Plan.ClientAddress}, peers {node.Plan.PeerAddress},"
-        + $" data {node.Plan.Directory}, log {node.Plan.LogFile}; alone: {node.StartCommand}";
 
     private void Handle(DevEvent happened)
     {
@@ -76,7 +58,7 @@ internal sealed class DevLoop(DevPlan plan, IReadOnlyList<DevNode> nodes, DevEve
     private void SayLine(DevEvent.Line line)
     {
         _lastLines[line.Node] = line.Text;
-        front.Say(new ScreenLine($"{line.Node} | {line.Text}", LineStyle.Dim));
+        front.Say(new ScreenLine($"{line.Node} | {DevWords.WithoutDate(line.Text)}", LineStyle.Dim));
     }
 
     private void Obey(string line)
@@ -135,7 +117,7 @@ internal sealed class DevLoop(DevPlan plan, IReadOnlyList<DevNode> nodes, DevEve
         {
             front.Say(new ScreenLine(
                 $"{row.Name} {row.Role} pid={row.Pid?.ToString() ?? "-"} term={row.Term} commit={row.Commit}"
-                + $" applied={row.Applied} lag={row.Lag} clients={row.Clients}"));
+                + $" applied={row.Applied} lag={row.Lag} log={Find(row.Name)?.Plan.LogFile}"));
         }
     }
 
@@ -147,10 +129,14 @@ internal sealed class DevLoop(DevPlan plan, IReadOnlyList<DevNode> nodes, DevEve
         }
 
         var name = exited.Node.Plan.Name;
-        front.Say(new ScreenLine($"{name} (pid {exited.Pid}) ended with exit code {exited.ExitCode}", LineStyle.Bad));
+        if (!_stop || exited.ExitCode != ExitCodes.Ok)
+        {
+            var line = $"{name} (pid {exited.Pid}) ended with exit code {exited.ExitCode}";
+            front.Say(new ScreenLine(line, LineStyle.Bad));
+        }
 
         // A node that fails before there was any leader has been given something it cannot work with.
-        if (_leader.Length == 0 && exited.ExitCode == ExitCodes.Error)
+        if (!_stop && _leader.Length == 0 && exited.ExitCode == ExitCodes.Error)
         {
             Failure = $"{name} could not start: {_lastLines.GetValueOrDefault(name, "it said nothing")}";
             _stop = true;
@@ -203,7 +189,7 @@ internal sealed class DevLoop(DevPlan plan, IReadOnlyList<DevNode> nodes, DevEve
             switch (events.Take(Refresh))
             {
                 case DevEvent.Exited exited:
-                    exited.Node.TryNoteExit(exited.Pid, exited.ExitCode);
+                    NoteExit(exited);
                     break;
                 case DevEvent.Line line:
                     SayLine(line);

@@ -1,9 +1,17 @@
 namespace Quorate.Cli.Dev;
 
-/// <summary>Says what was wrong with a line that was typed.</summary>
+/// <summary>The words of the front: what was wrong with a line that was typed, a node's line made short.</summary>
 internal static class DevWords
 {
+    private const int DateChars = 10;
+    private const int DateTimeChars = 24;
     private static readonly string[] Verbs = ["kill", "start", "status", "quit"];
+
+    /// <summary>A log line without the date, which a person at the screen knows.</summary>
+    public static string WithoutDate(string line) =>
+        line.Length > DateTimeChars && line[DateChars] == 'T' && line[DateTimeChars - 1] == 'Z'
+            ? line[(DateChars + 1)..(DateTimeChars - 1)] + line[DateTimeChars..]
+            : line;
 
     public static string Explain(string[] words, IEnumerable<string> nodes)
     {

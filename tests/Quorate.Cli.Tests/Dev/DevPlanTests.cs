@@ -37,7 +37,8 @@ public sealed class DevPlanTests
         var arguments = string.Join(' ', plan.ServeArguments(plan.Nodes[1]));
 
         Assert.StartsWith("serve --name n2 --data-dir", arguments);
-        Assert.Contains("--listen-client-urls http://127.0.0.1:22379 --listen-peer-urls http://127.0.0.1:22380", arguments);
+        Assert.Contains("--listen-client-urls http://127.0.0.1:22379", arguments);
+        Assert.Contains("--listen-peer-urls http://127.0.0.1:22380", arguments);
         Assert.EndsWith(
             "n1=http://127.0.0.1:2380,n2=http://127.0.0.1:22380,n3=http://127.0.0.1:32380", arguments);
     }

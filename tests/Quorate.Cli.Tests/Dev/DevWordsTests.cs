@@ -13,4 +13,11 @@ public sealed class DevWordsTests
     [InlineData("make coffee", "say: kill NODE, start NODE, status or quit")]
     public void A_wrong_line_is_explained(string line, string expected) =>
         Assert.Equal(expected, DevWords.Explain(line.Split(' '), ["n1", "n2", "n3"]));
+
+    [Theory]
+    [InlineData("2026-11-21T03:08:22.824Z info  became leader", "03:08:22.824 info  became leader")]
+    [InlineData("   at Some.Method()", "   at Some.Method()")]
+    [InlineData("", "")]
+    public void The_date_of_a_line_is_left_out(string line, string expected) =>
+        Assert.Equal(expected, DevWords.WithoutDate(line));
 }
