@@ -1,0 +1,11 @@
+namespace Quorate.Simulator.Tests;
+
+/// <summary>Seeds that once failed, and how: docs/testing.md tells their stories. They are run first.</summary>
+internal static class KnownSeeds
+{
+    public static IReadOnlyList<(ulong Seed, string Workload)> All { get; } =
+    [
+        (1, "swarm"),
+        (13, "swarm"),
+    ];
+}

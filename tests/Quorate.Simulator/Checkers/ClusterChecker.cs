@@ -1,0 +1,392 @@
+using Quorate.Node;
+using Quorate.Raft;
+
+namespace Quorate.Simulator;
+
+/// <summary>
+/// Holds every step of every node against the laws of Raft and against the abstract model: what changed since the
+/// last look must be a step, or some steps, that <see cref="AbstractRules"/> allow in what the whole cluster was.
+/// </summary>
+/// <remarks>Incremental: a look costs what changed, not what there is.</remarks>
+internal sealed class ClusterChecker(int voters, HistoryChecker history)
+{
+    private readonly Dictionary<ulong, int> _nodeOf = [];
+    private readonly NodeShadow[] _shadows = Enumerable.Range(0, voters).Select(_ => new NodeShadow()).ToArray();
+    private readonly DurableLog[] _disks = Enumerable.Range(0, voters).Select(_ => new DurableLog()).ToArray();
+    private readonly DurableFrame?[] _underWay = new DurableFrame?[voters];
+    private readonly Dictionary<EntryId, Term> _termBefore = [];
+    private readonly Dictionary<EntryId, Operation?> _entries = [];
+    private readonly Dictionary<ulong, (int Node, TermList Log)> _leaders = [];
+    private readonly Dictionary<(ulong Term, int Voter), ulong> _votes = [];
+    private readonly Dictionary<(ulong Term, ulong Candidate), EntryId> _campaigns = [];
+    private readonly Dictionary<ulong, ulong> _hashes = [];
+    private readonly TermList _committed = new();
+
+    /// <summary>Finds the operation that a command's bytes belong to; null for none.</summary>
+    public required Func<ReadOnlyMemory<byte>, Operation?> FindOperation { get; init; }
+
+    /// <summary>The highest committed index.</summary>
+    public LogIndex Committed => new((ulong)_committed.Last);
+
+    public DurableLog DiskOf(int node) => _disks[node];
+
+    /// <summary>A write was handed to a disk.</summary>
+    public void WriteBegins(int node, DurableFrame frame) => _underWay[node] = frame;
+
+    /// <summary>An entry was seen on its way to a disk.</summary>
+    public void EntrySeen(EntryHeader header, ReadOnlyMemory<byte> payload)
+    {
+        if (!_entries.ContainsKey(header.Id))
+        {
+            _entries[header.Id] = header.Kind == EntryKind.Command ? FindOperation(payload) : null;
+        }
+    }
+
+    /// <summary>The disk of a node has synced the write that was under way.</summary>
+    public void WriteEnds(int node)
+    {
+        _disks[node].Apply(_underWay[node]!);
+        _underWay[node] = null;
+        NoteVote(node, _disks[node].HardState);
+    }
+
+    /// <summary>A process has started from what its disk held.</summary>
+    public void Started(int node, RaftCore core, bool isFirst)
+    {
+        _nodeOf[core.Self.Value] = node;
+        if (!isFirst)
+        {
+            DemandNothingLost(node, core);
+        }
+
+        _underWay[node] = null;
+        _disks[node].Restart(core.HardState, core.Log);
+        NoteVote(node, core.HardState);
+        var shadow = _shadows[node];
+        shadow.HardState = core.HardState;
+        shadow.Role = RaftRole.Follower;
+        shadow.Commit = shadow.Applied = core.AppliedIndex;
+        TakeLog(shadow, core.Log);
+        if (_entries.Count == 0 && core.Log.Last.Index.Value == 1)
+        {
+            _entries[core.Log.Last] = null;
+        }
+    }
+
+    /// <summary>The core of a node tells a fact; what it did is in its state by now.</summary>
+    public void FactHappened(int node, RaftCore core, RaftFact fact)
+    {
+        switch (fact)
+        {
+            case RaftFact.Campaigned campaigned:
+                _campaigns[(campaigned.Term.Value, core.Self.Value)] = core.Log.Last;
+                break;
+            case RaftFact.ElectionWon won:
+                Elected(node, core, won);
+                break;
+            case RaftFact.LogTruncated or RaftFact.SnapshotInstalled:
+                _shadows[node].IsTruncated = true;
+                break;
+        }
+    }
+
+    /// <summary>The node loop of a node was pumped.</summary>
+    public void Pumped(int node, RaftCore core)
+    {
+        var shadow = _shadows[node];
+        var log = core.Log;
+        if (shadow.HardState != core.HardState)
+        {
+            CheckHardState(node, shadow, core);
+        }
+
+        if (shadow.IsTruncated || shadow.Log.LastId != log.Last)
+        {
+            CheckLog(node, shadow, core);
+        }
+
+        if (shadow.Commit != core.CommitIndex)
+        {
+            CheckCommit(node, shadow, core);
+        }
+
+        shadow.HardState = core.HardState;
+        shadow.Role = core.Role.Role;
+    }
+
+    /// <summary>A process has ended, maybe in the middle of a turn: what it had decided may have left already.</summary>
+    public void Crashed(int node, RaftCore core)
+    {
+        var shadow = _shadows[node];
+        if (_leaders.TryGetValue(core.HardState.Term.Value, out var leader) && leader.Node == node)
+        {
+            CheckLog(node, shadow, core);
+        }
+
+        if (shadow.Commit != core.CommitIndex)
+        {
+            CheckCommit(node, shadow, core);
+        }
+    }
+
+    /// <summary>The apply loop of a node was pumped.</summary>
+    public void Applied(int node, ulong index, ulong hash)
+    {
+        var shadow = _shadows[node];
+        if (index == shadow.Applied.Value)
+        {
+            return;
+        }
+
+        Demand(index > shadow.Applied.Value, "Apply", $"node {node} applied {index} behind {shadow.Applied}");
+        Demand(index <= Committed.Value, "Apply", $"node {node} applied {index}; {Committed} is committed");
+        shadow.Applied = new LogIndex(index);
+        if (!_hashes.TryAdd(index, hash))
+        {
+            Demand(_hashes[index] == hash, "StateHash", $"node {node} has another state at {index} than others had");
+        }
+    }
+
+    /// <summary>A frame leaves a node: what it claims must be on its disk.</summary>
+    public void FrameLeaves(int node, ReadOnlySpan<byte> body)
+    {
+        var kind = PeerFrame.KindOf(body);
+        if (kind is not (PeerFrameKind.VoteRequest or PeerFrameKind.VoteResponse or PeerFrameKind.AppendResponse
+            or PeerFrameKind.HeartbeatRequest))
+        {
+            return;
+        }
+
+        if (!PeerCodec.TryDecode(body.ToArray(), out var sent))
+        {
+            throw new CheckerException("Durability", $"node {node} sends a frame that cannot be read");
+        }
+
+        var disk = _disks[node];
+        var isDurable = sent.Message switch
+        {
+            Message.VoteRequest vote =>
+                disk.HardState == new HardState(vote.Term, vote.From) || disk.HardState.Term > vote.Term,
+            Message.VoteResponse { Granted: true } vote =>
+                disk.HardState == new HardState(vote.Term, vote.To) || disk.HardState.Term > vote.Term,
+            Message.AppendResponse { Accepted: true } answer =>
+                disk.HardState.Term >= answer.Term && HoldsWhatLeaderHas(disk, answer),
+            var message => disk.HardState.Term >= message.Term,
+        };
+        Demand(isDurable, "Durability", $"node {node} sends {sent.Message}; its disk holds {disk}");
+    }
+
+    private bool HoldsWhatLeaderHas(DurableLog disk, Message.AppendResponse answer)
+    {
+        if (disk.HardState.Term > answer.Term || answer.Index == LogIndex.Zero)
+        {
+            // A held answer of an older term may leave late; the leader of that term is told nothing that it counts.
+            return true;
+        }
+
+        return _leaders.TryGetValue(answer.Term.Value, out var leader)
+            && (int)answer.Index.Value <= leader.Log.Last
+            && disk.Holds(new EntryId(new Term(leader.Log.TermAt((int)answer.Index.Value)), answer.Index));
+    }
+
+    private void DemandNothingLost(int node, RaftCore core)
+    {
+        var disk = _disks[node];
+        var isSame = disk.IsSameAs(core.HardState, core.Log);
+        if (!isSame && _underWay[node] is { } frame)
+        {
+            var withFrame = disk.Copy();
+            withFrame.Apply(frame);
+            isSame = withFrame.IsSameAs(core.HardState, core.Log);
+        }
+
+        Demand(isSame, "Durability",
+            $"node {node} recovered {core.HardState} ({core.Log.Before})..{core.Log.Last}; its disk held {disk}");
+    }
+
+    private void NoteVote(int node, HardState hardState)
+    {
+        if (hardState.Vote == NodeId.None)
+        {
+            return;
+        }
+
+        var key = (hardState.Term.Value, node);
+        if (!_votes.TryAdd(key, hardState.Vote.Value))
+        {
+            Demand(_votes[key] == hardState.Vote.Value, "ElectionSafety",
+                $"node {node} votes twice in term {hardState.Term}");
+        }
+    }
+
+    private void CheckHardState(int node, NodeShadow shadow, RaftCore core)
+    {
+        var (before, after) = (shadow.HardState, core.HardState);
+        Demand(after.Term >= before.Term, "Trace", $"the term of node {node} goes from {before} to {after}");
+        if (after.Term == before.Term)
+        {
+            Demand(AbstractRules.IsFreeToVote(before.Vote.Value, after.Vote.Value), "Trace",
+                $"the vote of node {node} goes from {before} to {after}");
+        }
+
+        if (after.Vote == NodeId.None || after.Vote == core.Self)
+        {
+            return;
+        }
+
+        Demand(_campaigns.TryGetValue((after.Term.Value, after.Vote.Value), out var last), "Trace",
+            $"node {node} votes for {after.Vote}, which does not ask for term {after.Term}");
+        var ours = shadow.Log.LastId;
+        Demand(
+            ours != core.Log.Last || AbstractRules.IsUpToDate(
+                last.Term.Value, (int)last.Index.Value, ours.Term.Value, (int)ours.Index.Value),
+            "Trace", $"node {node} votes for a log that ends at {last}; its own ends at {ours}");
+    }
+
+    private void CheckLog(int node, NodeShadow shadow, RaftCore core)
+    {
+        shadow.IsTruncated = false;
+        var before = shadow.Log.Copy();
+        TakeLog(shadow, core.Log);
+        var term = core.HardState.Term.Value;
+        var isOneTerm = shadow.HardState.Term.Value == term;
+        if (!isOneTerm || core.Log.Before.Index.Value > (ulong)before.Last)
+        {
+            // Several leaders in one look, or a snapshot: log matching, checked entry by entry, says enough.
+            return;
+        }
+
+        Demand(_leaders.TryGetValue(term, out var leader), "Trace",
+            $"{core.Self} follows a leader of term {term}; there is none");
+        if (leader.Node == node)
+        {
+            CheckLeaderAppends(before, shadow.Log, core);
+        }
+        else
+        {
+            Demand(AbstractRules.MayFollow(before.View, shadow.Log.View, leader.Log.View, CommonBase(core)), "Trace",
+                $"the log of {core.Self} changes otherwise than by an append of term {term}: "
+                + $"{before.LastId} to {shadow.Log.LastId}");
+        }
+    }
+
+    private static int CommonBase(RaftCore core) => (int)core.Log.Before.Index.Value;
+
+    private void CheckLeaderAppends(TermList before, TermList after, RaftCore core)
+    {
+        var term = core.HardState.Term.Value;
+        var log = _leaders[term].Log;
+        Demand(after.Last >= before.Last, "Trace", $"the leader {core.Self} cuts its log");
+        for (var index = log.Last + 1; index <= after.Last; index++)
+        {
+            Demand(after.TermAt(index) == term, "Trace",
+                $"the leader {core.Self} of term {term} appends an entry of term {after.TermAt(index)}");
+            log.Add(term);
+        }
+    }
+
+    private void Elected(int node, RaftCore core, RaftFact.ElectionWon won)
+    {
+        var term = won.Term.Value;
+        var votes = 0;
+        for (var voter = 0; voter < voters; voter++)
+        {
+            votes += _votes.TryGetValue((term, voter), out var vote) && vote == core.Self.Value ? 1 : 0;
+        }
+
+        Demand(AbstractRules.IsQuorum(votes, voters), "Trace",
+            $"{core.Self} leads term {term} with {votes} durable votes of {voters}");
+        Demand(!_leaders.TryGetValue(term, out var other) || other.Node == node, "ElectionSafety",
+            $"nodes {other.Node} and {node} both lead term {term}");
+
+        var last = _committed.LastId;
+        Demand(won.Term < last.Term || core.Log.Before.Index >= last.Index || core.Log.Matches(last),
+            "LeaderCompleteness", $"{core.Self} leads term {term} without the committed entry {last}");
+        TakeLog(_shadows[node], core.Log);
+        var log = _shadows[node].Log.Copy();
+        _leaders[term] = (node, log);
+    }
+
+    private void CheckCommit(int node, NodeShadow shadow, RaftCore core)
+    {
+        var commit = core.CommitIndex;
+        Demand(commit > shadow.Commit, "Commit", $"the commit index of node {node} falls to {commit}");
+        Demand(commit <= core.Log.LastIndex, "Commit", $"node {node} commits {commit}, behind its log");
+        var known = LogIndex.Min(commit, Committed);
+        Demand(
+            known <= core.Log.Before.Index || core.Log.IdAt(known).Term.Value == _committed.TermAt((int)known.Value),
+            "Commit", $"node {node} commits another entry at {known} than others did");
+        if (commit > Committed)
+        {
+            Extend(node, shadow, core, commit);
+        }
+
+        shadow.Commit = commit;
+    }
+
+    private void Extend(int node, NodeShadow shadow, RaftCore core, LogIndex commit)
+    {
+        var last = core.Log.IdAt(commit);
+        var holders = _disks.Count(disk => disk.Holds(last));
+        Demand(AbstractRules.IsQuorum(holders, voters), "Commit",
+            $"node {node} commits {last}, which {holders} of {voters} disks hold");
+        Demand(
+            AbstractRules.MayCommit(TermLed(shadow, core), last.Term.Value, holders, voters), "Commit",
+            $"node {node} commits {last} first, and did not lead its term");
+        for (var index = Committed.Next; index <= commit; index = index.Next)
+        {
+            var id = core.Log.IdAt(index);
+            Demand(_entries.TryGetValue(id, out var operation), "Commit", $"{id} is committed and was never written");
+            _committed.Add(id.Term.Value);
+            history.Committed(index.Value, operation);
+        }
+    }
+
+    // A leader may step down in the same turn in which it commits.
+    private static ulong TermLed(NodeShadow shadow, RaftCore core) => core.Role.Role == RaftRole.Leader
+        ? core.HardState.Term.Value
+        : shadow.Role == RaftRole.Leader ? shadow.HardState.Term.Value : 0;
+
+    // Takes over what changed at the end of a log. Log matching: an entry has one entry before it, on every node.
+    private void TakeLog(NodeShadow shadow, RaftLog log)
+    {
+        var kept = Math.Min(shadow.Log.Last, (int)log.LastIndex.Value);
+        var bound = (int)log.Before.Index.Value;
+        while (kept > bound && shadow.Log.TermAt(kept) != log.IdAt(new LogIndex((ulong)kept)).Term.Value)
+        {
+            kept--;
+        }
+
+        shadow.Log.CutBehind(kept);
+        if (bound > 0 && !shadow.Log.Holds(log.Before))
+        {
+            // Under a snapshot everything is committed, and known as such.
+            shadow.Log.CutBehind(0);
+            while (shadow.Log.Last < bound)
+            {
+                shadow.Log.Add(_committed.TermAt(shadow.Log.Last + 1));
+            }
+        }
+
+        for (var index = shadow.Log.Last + 1; index <= (int)log.LastIndex.Value; index++)
+        {
+            var id = log.IdAt(new LogIndex((ulong)index));
+            var previous = new Term(shadow.Log.TermAt(index - 1));
+            if (!_termBefore.TryAdd(id, previous))
+            {
+                Demand(_termBefore[id] == previous, "LogMatching",
+                    $"{id} stands behind an entry of term {previous} here, and of {_termBefore[id]} elsewhere");
+            }
+
+            shadow.Log.Add(id.Term.Value);
+        }
+    }
+
+    private static void Demand(bool condition, string checker, string because)
+    {
+        if (!condition)
+        {
+            throw new CheckerException(checker, because);
+        }
+    }
+}

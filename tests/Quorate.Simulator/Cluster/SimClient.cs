@@ -1,0 +1,213 @@
+using Quorate.Node;
+
+namespace Quorate.Simulator;
+
+/// <summary>One client: asks, waits for the answer, thinks, asks again. It hears by callbacks and never blocks.</summary>
+internal sealed class SimClient(SimCluster cluster, int number, SimRandom random)
+{
+    private Call? _call;
+    private IReadOnlyList<SimNode>? _core;
+    private int _probesLeft;
+    private bool _isResting;
+
+    /// <summary>Every request of the last phase was answered.</summary>
+    public bool IsProbed => _core is not null && _probesLeft <= 0;
+
+    /// <summary>It waits for no answer.</summary>
+    public bool IsIdle => _call is null;
+
+    public void Begin() => Think();
+
+    /// <summary>From here on every request goes to a healed node and must succeed.</summary>
+    public void Probe(IReadOnlyList<SimNode> core)
+    {
+        _core = core;
+        _probesLeft = 4;
+    }
+
+    /// <summary>Asks no more.</summary>
+    public void Rest() => _isResting = true;
+
+    /// <summary>The node that was asked has ended: its answer will never come.</summary>
+    public void NodeEnded(SimNode node)
+    {
+        if (_call is { } call && call.Node == node)
+        {
+            Finish(call, OperationOutcome.Unknown);
+        }
+    }
+
+    private void Think() => cluster.Events.After(1 + random.Exponential(cluster.Plan.ThinkUs), Ask);
+
+    private void Ask()
+    {
+        if (_isResting)
+        {
+            return;
+        }
+
+        var node = random.Pick(_core ?? cluster.Nodes);
+        if (!node.IsUp)
+        {
+            Think();
+            return;
+        }
+
+        var operation = Draw(node);
+        var call = _call = new Call(this, node, operation, isProbe: _core is not null);
+        cluster.History.Invoked(operation);
+        node.Enter(node.Process!, () => Send(call));
+        if (cluster.IsFaulty && cluster.Plan.Has(FaultKind.RequestAbandoned) && random.Chance(0.02))
+        {
+            cluster.Events.After(random.Below(100_000), () => Abandon(call));
+        }
+    }
+
+    private Operation Draw(SimNode node)
+    {
+        var now = cluster.Events.Now;
+        if (_core is null)
+        {
+            return cluster.Operations.Draw(random, number, node.Number, now, cluster.History.RevisionTold);
+        }
+
+        return _probesLeft % 2 == 0
+            ? cluster.Operations.DrawPut(random, number, node.Number, now)
+            : cluster.Operations.DrawReadOfAll(number, node.Number, now);
+    }
+
+    private void Send(Call call)
+    {
+        var member = call.Node.Member!;
+        var operation = call.Operation;
+        if (operation.IsWrite)
+        {
+            member.Propose(cluster.Operations.Encode(operation), DrawDeadline(), call);
+        }
+        else if (operation.Kind == OperationKind.StaleRead)
+        {
+            call.Answer();
+        }
+        else
+        {
+            member.ReadIndex(DrawDeadline(), call);
+        }
+    }
+
+    private int DrawDeadline()
+    {
+        if (_core is not null)
+        {
+            return cluster.Plan.ElectionTicks * 20;
+        }
+
+        if (cluster.Plan.Has(FaultKind.RequestTimeout) && random.Chance(0.1))
+        {
+            cluster.Table.Count(FaultKind.RequestTimeout);
+            return random.Between(1, 10);
+        }
+
+        return random.Between(cluster.Plan.ElectionTicks, cluster.Plan.ElectionTicks * 8);
+    }
+
+    private void Abandon(Call call)
+    {
+        if (_call == call)
+        {
+            cluster.Table.Count(FaultKind.RequestAbandoned);
+            Finish(call, OperationOutcome.Unknown);
+        }
+    }
+
+    private void Finish(Call call, OperationOutcome outcome)
+    {
+        if (_call != call)
+        {
+            return;
+        }
+
+        _call = null;
+        var operation = call.Operation;
+        operation.Outcome = outcome;
+        operation.ReturnedUs = cluster.Events.Now;
+        cluster.Trace($"{operation}");
+        cluster.History.Returned(operation);
+        if (call.IsProbe)
+        {
+            if (outcome != OperationOutcome.Done)
+            {
+                throw new CheckerException("Liveness", $"a healed quorum says {outcome}: {operation}");
+            }
+
+            _probesLeft--;
+        }
+
+        Think();
+    }
+
+    /// <summary>One request, and who waits for it.</summary>
+    private sealed class Call(SimClient client, SimNode node, Operation operation, bool isProbe)
+        : IProposalWaiter, IReadWaiter
+    {
+        private bool _isTold;
+
+        public SimNode Node => node;
+
+        public Operation Operation => operation;
+
+        public bool IsProbe => isProbe;
+
+        public void Completed(in ProposeOutcome outcome)
+        {
+            DemandFirst();
+            if (outcome.Kind == OutcomeKind.Done)
+            {
+                operation.Index = outcome.At.Index.Value;
+                operation.Revision = outcome.Result.Revision.Value;
+                operation.Deleted = outcome.Result.Deleted;
+                operation.IsRejected = outcome.Result.Error != default;
+            }
+
+            client.Finish(this, outcome.Kind switch
+            {
+                OutcomeKind.Done => OperationOutcome.Done,
+                OutcomeKind.NotDone => OperationOutcome.NotDone,
+                _ => OperationOutcome.Unknown,
+            });
+        }
+
+        public void Completed(in ReadOutcome outcome)
+        {
+            DemandFirst();
+            if (outcome.Confirmed)
+            {
+                Answer();
+            }
+            else
+            {
+                client.Finish(this, OperationOutcome.NotDone);
+            }
+        }
+
+        /// <summary>Reads from the node's state as it is now.</summary>
+        public void Answer()
+        {
+            using (var view = node.Member!.OpenView())
+            {
+                OperationBook.Answer(operation, view);
+            }
+
+            client.Finish(this, OperationOutcome.Done);
+        }
+
+        private void DemandFirst()
+        {
+            if (_isTold)
+            {
+                throw new CheckerException("Outcomes", $"a waiter was told twice: {operation}");
+            }
+
+            _isTold = true;
+        }
+    }
+}
