@@ -25,7 +25,16 @@ internal sealed class ServeRun(ServeSettings settings, bool verbose, TextWriter 
         {
             var server = await QuorateServer.StartAsync(
                 ServeOptions.ToServer(settings), ServeOptions.ToMember(settings), loggers, meters: null, stop.Token);
-            return await ServeAsync(server, parentGone);
+            await Task.WhenAny(server.Stopped, parentGone);
+            if (server.Stopped.Exception is { } failed)
+            {
+                // A node whose disk or state is in doubt does nothing more, least of all a stop in order: the
+                // process is the unit of failure.
+                return Refuse(failed.InnerException ?? failed);
+            }
+
+            await server.StopAsync();
+            return ExitCodes.Ok;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -33,13 +42,7 @@ internal sealed class ServeRun(ServeSettings settings, bool verbose, TextWriter 
         }
         catch (Exception e) when (IsExpected(e))
         {
-            error.WriteLine($"quorate serve: {LogText.OneLine(StartFault.Explain(e, settings))}");
-            if (ShowsStacks)
-            {
-                error.WriteLine(e);
-            }
-
-            return ExitCodes.Error;
+            return Refuse(e);
         }
     }
 
@@ -47,17 +50,14 @@ internal sealed class ServeRun(ServeSettings settings, bool verbose, TextWriter 
         e is CommandException or MemberStartException or StorageException or IOException or ArgumentException
             or UnauthorizedAccessException;
 
-    private static async Task<int> ServeAsync(QuorateServer server, Task mayEnd)
+    private int Refuse(Exception fault)
     {
-        await Task.WhenAny(server.Stopped, mayEnd);
-        if (server.Stopped.IsFaulted)
+        error.WriteLine($"quorate serve: {LogText.OneLine(StartFault.Explain(fault, settings))}");
+        if (ShowsStacks)
         {
-            // What failed has said so. A node whose disk or state is in doubt does nothing more, least of all a stop
-            // in order: the process is the unit of failure.
-            return ExitCodes.Error;
+            error.WriteLine(fault);
         }
 
-        await server.StopAsync();
-        return ExitCodes.Ok;
+        return ExitCodes.Error;
     }
 }
