@@ -143,6 +143,7 @@ public sealed class QuorateServer : IAsyncDisposable
         await drained;
         _listener?.Dispose();
         await _transport.DisposeAsync();
+        _api.Dispose();
         _metrics.Dispose();
         _mustStop.TrySetResult();
         _logger.Stopped();

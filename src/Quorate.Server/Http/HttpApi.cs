@@ -9,7 +9,7 @@ namespace Quorate.Server.Http;
 /// The simple HTTP API; see docs/operations/http-api.md. Takes every request, finds its resource by the raw target
 /// and answers it, whatever happens: a fault of ours is a 500 that says so.
 /// </summary>
-internal sealed class HttpApi
+internal sealed class HttpApi : IDisposable
 {
     private static readonly ApiError Stopping = Refusals.Of(RefusalReason.ShuttingDown);
 
@@ -27,7 +27,7 @@ internal sealed class HttpApi
     private readonly ProbeEndpoints _probes;
     private readonly TimeSpan _usualTimeout;
     private readonly Action<Exception> _mustStop;
-    private volatile bool _stopping;
+    private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Builds the API over a member.</summary>
     /// <param name="member">Who decides.</param>
@@ -49,7 +49,7 @@ internal sealed class HttpApi
         _mustStop = mustStop;
         _usualTimeout = options.RequestTimeout ?? TimeSpan.FromSeconds(5) + 2 * settings.ElectionTimeout;
         _responder = new Responder(member);
-        var gate = new LeaderGate(member, _responder);
+        var gate = new LeaderGate(member, _responder, _stopping.Token);
         var writes = new Writes(member, _responder, gate);
         _kv = new KvEndpoints(options, _responder, writes, new Reads(member, _responder, gate));
         _compact = new CompactEndpoint(_responder, writes, new AdminGuard(member, options));
@@ -57,8 +57,11 @@ internal sealed class HttpApi
         _probes = new ProbeEndpoints(member, _responder, _usualTimeout);
     }
 
-    /// <summary>From now on every request is refused, so that what is under way can end.</summary>
-    public void BeginStop() => _stopping = true;
+    /// <summary>From now on every request is refused and none waits for a leader: what is under way can end.</summary>
+    public void BeginStop() => _stopping.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose() => _stopping.Dispose();
 
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(HttpContext http)
@@ -96,7 +99,7 @@ internal sealed class HttpApi
     private Task AnswerAsync(HttpContext http, out Route route)
     {
         route = Route.None;
-        if (_stopping)
+        if (_stopping.IsCancellationRequested)
         {
             http.Response.Headers.Connection = "close";
             return _responder.SendErrorAsync(http, Stopping);

@@ -25,8 +25,24 @@ internal interface IMemberGateway
 /// <summary>The real member.</summary>
 internal sealed class MemberGateway(Member member, TimeProvider time) : IMemberGateway
 {
+    private MemberStatus _last = member.Status();
+
     /// <inheritdoc/>
-    public MemberStatus Status => member.Status();
+    /// <remarks>The last answers of a stop are written when the member's memory is gone: they show it as it was.</remarks>
+    public MemberStatus Status
+    {
+        get
+        {
+            try
+            {
+                return _last = member.Status();
+            }
+            catch (ObjectDisposedException)
+            {
+                return _last;
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask<ProposeOutcome> ProposeAsync(ReadOnlyMemory<byte> command, TimeSpan timeout) =>

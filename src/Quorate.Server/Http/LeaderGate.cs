@@ -4,7 +4,7 @@ using Quorate.Raft;
 namespace Quorate.Server.Http;
 
 /// <summary>What comes before a request is given to the member: waiting for a leader, sending callers to it.</summary>
-internal sealed class LeaderGate(IMemberGateway member, Responder responder)
+internal sealed class LeaderGate(IMemberGateway member, Responder responder, CancellationToken stopping)
 {
     /// <summary>Waits if the caller wants to, then answers with a redirect if the caller wants that.</summary>
     /// <returns>Whether the request has been answered.</returns>
@@ -13,7 +13,7 @@ internal sealed class LeaderGate(IMemberGateway member, Responder responder)
         if (query.Wait > TimeSpan.Zero && member.Status.Raft.Leader == NodeId.None)
         {
             var wait = query.Wait < deadline.Left ? query.Wait : deadline.Left;
-            await member.WaitForLeaderAsync(wait, http.RequestAborted);
+            await WaitAsync(wait, http.RequestAborted);
         }
 
         if (!query.Redirect || member.Status.Raft.Role == RaftRole.Leader)
@@ -23,6 +23,19 @@ internal sealed class LeaderGate(IMemberGateway member, Responder responder)
 
         await RedirectAsync(http);
         return true;
+    }
+
+    private async Task WaitAsync(TimeSpan wait, CancellationToken callerGone)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(callerGone, stopping);
+        try
+        {
+            await member.WaitForLeaderAsync(wait, either.Token);
+        }
+        catch (OperationCanceledException) when (!callerGone.IsCancellationRequested)
+        {
+            // The node stops: the member refuses the request in its own words.
+        }
     }
 
     private Task RedirectAsync(HttpContext http)

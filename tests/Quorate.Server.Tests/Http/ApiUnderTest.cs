@@ -78,6 +78,7 @@ internal sealed class ApiUnderTest : IAsyncDisposable
         Client.Dispose();
         await _listener.StopAsync(new CancellationToken(canceled: true));
         _listener.Dispose();
+        Api.Dispose();
         _metrics.Dispose();
         Member.Dispose();
     }

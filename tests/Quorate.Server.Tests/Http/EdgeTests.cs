@@ -162,4 +162,26 @@ public sealed class EdgeTests
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "shutting_down"), (answer.Status, answer.Code));
         Assert.Equal("close", answer.Header("Connection"));
     }
+
+    [Fact]
+    public async Task Request_that_waits_for_a_leader_is_answered_when_the_node_stops()
+    {
+        await using var api = await ApiUnderTest.StartAsync();
+        var waits = new TaskCompletionSource();
+        api.Member.Status = FakeMember.StatusOf(leader: 0);
+        api.Member.Propose = static () => ProposeOutcome.NotDone(RefusalReason.NoLeader);
+        api.Member.WaitForLeader = async stopping =>
+        {
+            waits.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, stopping);
+            return false;
+        };
+
+        var asked = api.PostAsync("/key?wait=5m", "{\"a\":\"1\"}");
+        await waits.Task;
+        api.Api.BeginStop();
+        var answer = await asked;
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "not_done"), (answer.Status, answer.Outcome));
+    }
 }

@@ -43,10 +43,12 @@ internal sealed class FakeMember : IMemberGateway, IDisposable
 
     public ReadView OpenView() => _machine.OpenView();
 
+    public Func<CancellationToken, Task<bool>> WaitForLeader { get; set; } = static _ => Task.FromResult(false);
+
     public Task<bool> WaitForLeaderAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         LastWait = timeout;
-        return Task.FromResult(Status.Raft.Leader != NodeId.None);
+        return WaitForLeader(cancellationToken);
     }
 
     public void Dispose() => _machine.Dispose();
