@@ -28,7 +28,7 @@ internal sealed class MemberGateway(Member member, TimeProvider time) : IMemberG
     private MemberStatus _last = member.Status();
 
     /// <inheritdoc/>
-    /// <remarks>The last answers of a stop are written when the member's memory is gone: they show it as it was.</remarks>
+    /// <remarks>The last answers of a stop are written when the member is closed: they show it as it was.</remarks>
     public MemberStatus Status
     {
         get
