@@ -45,7 +45,8 @@ internal sealed class LauncherRoom : IDisposable
         Write("tools/dotnet", Dotnet);
         if (!OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(Path.Combine(Folder, "tools/dotnet"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            var dotnet = Path.Combine(Folder, "tools/dotnet");
+            File.SetUnixFileMode(dotnet, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Quorate.Architecture.Tests;
 
-/// <summary>What <c>./quorate</c> does before it becomes the executable, with a dotnet of our own that keeps count.</summary>
+/// <summary>What <c>./quorate</c> does before it becomes the executable, with a dotnet that keeps count.</summary>
 public sealed class LauncherTests : IDisposable
 {
     private readonly LauncherRoom _room = new();
