@@ -95,7 +95,6 @@ internal sealed partial class NodeLoop
         for (var i = 0; i < _turn.Ticks; i++)
         {
             Volatile.Write(ref _tick, _tick + 1);
-            _peers.Tick();
             _logWriter.Tick();
             _background.Tick();
             if (_meeting.IsOver)
@@ -109,6 +108,8 @@ internal sealed partial class NodeLoop
             return;
         }
 
+        // Once a turn: after a pause no link is called silent for what already lies in the inbox.
+        _peers.Tick();
         _proposals.Advance(_tick, _completions);
         _reads.Advance(_tick, _completions);
         WatchForLostForwards();
