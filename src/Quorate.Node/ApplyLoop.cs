@@ -76,7 +76,7 @@ internal sealed class ApplyLoop : IApplySink, IDisposable
         }
     }
 
-    /// <summary>Committed entries, behind everything queued before. Without records they are read from the log.</summary>
+    /// <summary>Committed entries, behind all queued before. Without records they are read from the log.</summary>
     public void Enqueue(ApplyBatch batch)
     {
         batch.Bytes = 0;

@@ -76,7 +76,7 @@ internal sealed class DeadlineWheel<T>
         Count--;
     }
 
-    /// <summary>Removes everything that is due at or before <paramref name="now"/> into <paramref name="due"/>.</summary>
+    /// <summary>Removes what is due at or before <paramref name="now"/> into <paramref name="due"/>.</summary>
     public void Advance(long now, List<T> due)
     {
         // A pause longer than one turn of the wheel still visits each slot only once.

@@ -114,9 +114,9 @@ public sealed partial class Member : IDisposable
     /// <summary>The state machine in use, for the simulator's checkers.</summary>
     internal StateMachine Machine => _apply.Machine;
 
-    /// <summary>Recovers the data directory and puts a member together. It talks to nobody before its first pump.</summary>
+    /// <summary>Recovers the data directory and puts a member together; it talks to nobody before a pump.</summary>
     /// <exception cref="MemberStartException">The settings do not fit the directory.</exception>
-    /// <exception cref="StorageException">The directory cannot be used; the message says why and what to do.</exception>
+    /// <exception cref="StorageException">The directory cannot be used; the message says why.</exception>
     public static Member Start(MemberOptions options, MemberSeams seams)
     {
         ArgumentNullException.ThrowIfNull(options);

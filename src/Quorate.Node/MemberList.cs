@@ -8,7 +8,10 @@ namespace Quorate.Node;
 
 /// <summary>
 /// The list of members, which travels as the attachment of a <see cref="ClusterConfig"/>:
-/// <code>| version 1 | count u16 | per member: id u64, name, url count u16, urls |  little endian; text = length u16, UTF-8</code>
+/// <code>
+/// | version 1 | count u16 | per member: id u64, name, url count u16, urls |
+/// little endian; text = length u16, UTF-8
+/// </code>
 /// Sorted by member id, so that equal lists are equal bytes.
 /// </summary>
 public static class MemberList

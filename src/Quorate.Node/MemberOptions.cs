@@ -125,12 +125,12 @@ public sealed class MemberOptions
         void RequireStartList()
         {
             var names = InitialCluster.Select(member => member.Name).ToArray();
-            Require(names.Distinct(StringComparer.Ordinal).Count() == names.Length, "initial cluster names a member twice");
+            Require(IsDistinct(names), "initial cluster names a member twice");
             Require(
                 names.Length == 0 || names.Contains(Name, StringComparer.Ordinal),
                 $"initial cluster ({string.Join(", ", names)}) does not name this member ({Name})");
             var urls = InitialCluster.SelectMany(member => member.PeerUrls).ToArray();
-            Require(urls.Distinct(StringComparer.Ordinal).Count() == urls.Length, "initial cluster names a URL twice");
+            Require(IsDistinct(urls), "initial cluster names a URL twice");
         }
     }
 
@@ -143,6 +143,9 @@ public sealed class MemberOptions
         UnappliedBytesMax = UnappliedBytesMax,
         NoopBytes = EntryRecord.SizeOf(payloadLength: 0),
     };
+
+    private static bool IsDistinct(string[] texts) =>
+        texts.Distinct(StringComparer.Ordinal).Count() == texts.Length;
 
     private static string Ms(TimeSpan span) => $"{span.TotalMilliseconds:0} ms";
 }

@@ -16,6 +16,7 @@ public sealed class MemberRunner : IAsyncDisposable
     private readonly ManualResetEventSlim _stopTicking = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _disposed;
+    private bool _failed;
 
     private MemberRunner(Member member, MemberOptions options, TimeProvider time)
     {
@@ -28,7 +29,7 @@ public sealed class MemberRunner : IAsyncDisposable
         _ticker = new Thread(Tick) { Name = "quorate-tick", IsBackground = true };
     }
 
-    /// <summary>Ends when the runner was disposed; faults with <see cref="NodeFailedException"/> when a loop failed.</summary>
+    /// <summary>Ends when the runner was disposed; faults (<see cref="NodeFailedException"/>) when a loop failed.</summary>
     public Task Stopped => _stopped.Task;
 
     /// <summary>Starts the threads.</summary>
@@ -86,9 +87,13 @@ public sealed class MemberRunner : IAsyncDisposable
     private void Fail(Exception fault)
     {
         var cause = fault is NodeFailedException failed ? failed : new NodeFailedException(fault);
-        if (_stopped.TrySetException(cause))
+        if (Interlocked.Exchange(ref _failed, true))
         {
-            _member.Fail(cause.InnerException ?? cause);
+            return;
         }
+
+        // Said before the task faults: the process may end right then.
+        _member.Fail(cause.InnerException ?? cause);
+        _stopped.TrySetException(cause);
     }
 }

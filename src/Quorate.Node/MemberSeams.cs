@@ -12,7 +12,7 @@ public sealed class MemberSeams
     /// <summary>Files and directories.</summary>
     public required IFileSystem Files { get; init; }
 
-    /// <summary>Makes the disk of the log, given who hears of completed writes. Disposed with the member if it can be.</summary>
+    /// <summary>Makes the disk of the log for who hears of its writes. Disposed with the member.</summary>
     public required Func<ILogDiskListener, ILogDisk> LogDisk { get; init; }
 
     /// <summary>Connections to other members.</summary>

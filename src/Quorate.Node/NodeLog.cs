@@ -7,7 +7,9 @@ namespace Quorate.Node;
 /// <summary>Every log message of the node's loops, in one place. Event ids are never reused.</summary>
 internal static partial class NodeLog
 {
-    [LoggerMessage(1000, LogLevel.Information, "Member \"{Name}\" ({Self}) of cluster {ClusterId}: log {First}..{Last}, term {Term}, applied {Applied}.")]
+    [LoggerMessage(
+        1000, LogLevel.Information,
+        "Member \"{Name}\" ({Self}) of cluster {ClusterId}: log {First}..{Last}, term {Term}, applied {Applied}.")]
     public static partial void Started(
         this ILogger logger, string name, NodeId self, string clusterId, LogIndex first, EntryId last, Term term,
         LogIndex applied);
@@ -24,7 +26,8 @@ internal static partial class NodeLog
     [LoggerMessage(1004, LogLevel.Warning, "gave up being {Role} in term {Term}: {Because}")]
     public static partial void SteppedDown(this ILogger logger, string role, Term term, string because);
 
-    [LoggerMessage(1005, LogLevel.Information, "No leader heard for an election timeout: asks to be elected in term {Term}.")]
+    [LoggerMessage(
+        1005, LogLevel.Information, "No leader heard for an election timeout: asks to be elected in term {Term}.")]
     public static partial void AsksToBeElected(this ILogger logger, Term term);
 
     [LoggerMessage(1006, LogLevel.Debug, "{Fact}")]

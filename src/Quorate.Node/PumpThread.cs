@@ -1,6 +1,6 @@
 namespace Quorate.Node;
 
-/// <summary>A thread that waits for a signal and pumps until there is nothing left. All decisions are in the pump.</summary>
+/// <summary>A thread that waits for a signal and pumps until there is nothing left.</summary>
 /// <remarks>The signal is never disposed: peers and disks set it to the last, and it goes with the object.</remarks>
 internal sealed class PumpThread
 {

@@ -54,7 +54,7 @@ internal sealed class SnapshotKeeper
         }
     }
 
-    /// <summary>Whether a new snapshot may be begun: none is being written, and the last try is long enough ago.</summary>
+    /// <summary>Whether a snapshot may be begun: none is being written, and the last try is long ago.</summary>
     public bool MayTake
     {
         get

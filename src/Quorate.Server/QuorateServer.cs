@@ -163,10 +163,9 @@ public sealed class QuorateServer : IAsyncDisposable
 
     private void MustStop(Exception fault)
     {
-        if (_mustStop.TrySetException(fault))
-        {
-            _logger.MustStop(fault);
-        }
+        // Said before the task faults: the process may end right then.
+        _logger.MustStop(fault);
+        _mustStop.TrySetException(fault);
     }
 
     // The first of them that ends says how: in order, or with the fault that the process should end with.

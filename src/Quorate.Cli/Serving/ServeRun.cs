@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Quorate.Cli.Logging;
 using Quorate.Cli.Settings;
 using Quorate.Node;
+using Quorate.Raft;
 using Quorate.Server;
 using Quorate.Storage;
 
@@ -48,7 +49,7 @@ internal sealed class ServeRun(ServeSettings settings, bool verbose, TextWriter 
 
     private static bool IsExpected(Exception e) =>
         e is CommandException or MemberStartException or StorageException or IOException or ArgumentException
-            or UnauthorizedAccessException;
+            or UnauthorizedAccessException or InvariantViolationException;
 
     private int Refuse(Exception fault)
     {

@@ -76,7 +76,7 @@ public sealed partial class PeerHub
 
         if (isNews)
         {
-            _logger.LinkDown(link!.Id, why);
+            _logger.LinkDown(link!.Info?.Name ?? link.Id.ToString(), why);
         }
         else if (session is { IsDialed: true, WasRefused: false } && !wasUp)
         {
@@ -214,7 +214,7 @@ public sealed partial class PeerHub
     {
         if (isNews)
         {
-            _logger.LinkUp(hello, session.Remote);
+            _logger.LinkUp(hello.Name);
         }
 
         var own = _options.HelloTo(NodeId.None);
@@ -234,7 +234,7 @@ public sealed partial class PeerHub
 
         if (isNews && link!.Info is { } info)
         {
-            _logger.Unreachable(info, session.Url, why);
+            _logger.Unreachable(info.Name, session.Url, why);
         }
     }
 }

@@ -6,14 +6,14 @@ namespace Quorate.Node;
 /// <summary>Every log message about peers, in one place: ids 1200 to 1299, never reused.</summary>
 internal static partial class PeerLog
 {
-    [LoggerMessage(1200, LogLevel.Information, "Link with {Peer} is up, at {Remote}.")]
-    public static partial void LinkUp(this ILogger logger, PeerHello peer, string remote);
+    [LoggerMessage(1200, LogLevel.Information, "Link with \"{Peer}\" is up.")]
+    public static partial void LinkUp(this ILogger logger, string peer);
 
-    [LoggerMessage(1201, LogLevel.Warning, "Link with {Peer} is down: {Why}.")]
-    public static partial void LinkDown(this ILogger logger, NodeId peer, string why);
+    [LoggerMessage(1201, LogLevel.Warning, "Link with \"{Peer}\" is down: {Why}.")]
+    public static partial void LinkDown(this ILogger logger, string peer, string why);
 
-    [LoggerMessage(1202, LogLevel.Warning, "Cannot reach {Peer} at {Url}: {Why}. Trying on.")]
-    public static partial void Unreachable(this ILogger logger, MemberInfo peer, string url, string why);
+    [LoggerMessage(1202, LogLevel.Warning, "Cannot reach \"{Peer}\" at {Url}: {Why}. Trying on.")]
+    public static partial void Unreachable(this ILogger logger, string peer, string url, string why);
 
     [LoggerMessage(1203, LogLevel.Warning, "Refused the peer at {Remote}, {Because}: {Words}.")]
     public static partial void Refused(this ILogger logger, string remote, RefusedBecause because, string words);
