@@ -8,9 +8,13 @@ internal static class Endpoint
 {
     private const string Scheme = "http://";
 
+    /// <summary>Without the scheme, as a Host header has it.</summary>
+    public static string Bare(string text) =>
+        text.StartsWith(Scheme, StringComparison.Ordinal) ? text[Scheme.Length..].TrimEnd('/') : text;
+
     public static bool TryParse(string text, out string host, out int port)
     {
-        var bare = text.StartsWith(Scheme, StringComparison.Ordinal) ? text[Scheme.Length..].TrimEnd('/') : text;
+        var bare = Bare(text);
         var colon = bare.LastIndexOf(':');
         host = colon > 0 ? bare[..colon].Trim('[', ']') : "";
         port = 0;

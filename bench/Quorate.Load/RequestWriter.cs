@@ -13,8 +13,9 @@ internal sealed class RequestWriter
     private byte[] _buffer;
     private int _length;
 
-    public RequestWriter(string host, LoadOptions options, ref Chance chance)
+    public RequestWriter(string endpoint, LoadOptions options, ref Chance chance)
     {
+        var host = Endpoint.Bare(endpoint);
         var value = new char[options.ValueBytes];
         for (var at = 0; at < value.Length; at++)
         {

@@ -188,6 +188,9 @@ public sealed partial class Member : IDisposable
         }
     }
 
+    /// <summary>The core as of the last tick or change of role. Any thread; costs nothing.</summary>
+    public RaftStatus Raft => _loop.RaftStatus;
+
     /// <summary>A picture of the member as of the last tick. Any thread.</summary>
     public MemberStatus Status()
     {

@@ -1,5 +1,6 @@
 using Quorate.Mvcc;
 using Quorate.Node;
+using Quorate.Raft;
 
 namespace Quorate.Server.Http;
 
@@ -8,6 +9,9 @@ internal interface IMemberGateway
 {
     /// <summary>The newest published picture; there before any leader is.</summary>
     MemberStatus Status { get; }
+
+    /// <summary>The core in the newest published picture; asked for on every request.</summary>
+    RaftStatus Raft => Status.Raft;
 
     /// <summary>Proposes a command; its bytes must not change until the answer is there.</summary>
     ValueTask<ProposeOutcome> ProposeAsync(ReadOnlyMemory<byte> command, TimeSpan timeout);
@@ -43,6 +47,9 @@ internal sealed class MemberGateway(Member member, TimeProvider time) : IMemberG
             }
         }
     }
+
+    /// <inheritdoc/>
+    public RaftStatus Raft => member.Raft;
 
     /// <inheritdoc/>
     public ValueTask<ProposeOutcome> ProposeAsync(ReadOnlyMemory<byte> command, TimeSpan timeout) =>

@@ -10,13 +10,13 @@ internal sealed class LeaderGate(IMemberGateway member, Responder responder, Can
     /// <returns>Whether the request has been answered.</returns>
     public async ValueTask<bool> AnsweredAsync(HttpContext http, KeyQuery query, Deadline deadline)
     {
-        if (query.Wait > TimeSpan.Zero && member.Status.Raft.Leader == NodeId.None)
+        if (query.Wait > TimeSpan.Zero && member.Raft.Leader == NodeId.None)
         {
             var wait = query.Wait < deadline.Left ? query.Wait : deadline.Left;
             await WaitAsync(wait, http.RequestAborted);
         }
 
-        if (!query.Redirect || member.Status.Raft.Role == RaftRole.Leader)
+        if (!query.Redirect || member.Raft.Role == RaftRole.Leader)
         {
             return false;
         }
@@ -54,7 +54,7 @@ internal sealed class LeaderGate(IMemberGateway member, Responder responder, Can
                 ErrorCode.NotLeader, $"{leader.Name} leads, and where its clients reach it is not known here"));
         }
 
-        responder.StampMember(http.Response, status);
+        responder.StampMember(http.Response, status.Raft);
         return responder.RedirectAsync(http.Response, url.TrimEnd('/') + RawTarget.PathAndQuery(http));
     }
 }

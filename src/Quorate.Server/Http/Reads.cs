@@ -52,7 +52,7 @@ internal sealed class Reads(IMemberGateway member, Responder responder, LeaderGa
 
     private void Stamp(HttpResponse response, in Found found)
     {
-        responder.StampMember(response, member.Status);
+        responder.StampMember(response, member.Raft);
         responder.StampRevision(response, found.Revision);
         if (found.Level == ReadLevel.Stale)
         {

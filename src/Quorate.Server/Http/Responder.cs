@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Quorate.Mvcc;
 using Quorate.Node;
+using Quorate.Raft;
 
 namespace Quorate.Server.Http;
 
@@ -19,14 +20,14 @@ internal sealed class Responder(IMemberGateway member)
     public AnswerBuffer Rent() => _buffers.Rent();
 
     /// <summary>Says which member answers, and in which term.</summary>
-    public void StampMember(HttpResponse response, MemberStatus status)
+    public void StampMember(HttpResponse response, RaftStatus raft)
     {
         // Written on every request, made anew once a term: a race costs one string.
         var stamp = _stamp;
-        if (stamp.Term != status.Raft.HardState.Term.Value || stamp.Self != status.Raft.Self.Value)
+        if (stamp.Term != raft.HardState.Term.Value || stamp.Self != raft.Self.Value)
         {
-            var term = status.Raft.HardState.Term.Value;
-            stamp = new Stamp(term, status.Raft.Self.Value, Number(term), $"{status.Raft.Self.Value:x16}");
+            var term = raft.HardState.Term.Value;
+            stamp = new Stamp(term, raft.Self.Value, Number(term), $"{raft.Self.Value:x16}");
             _stamp = stamp;
         }
 
@@ -84,7 +85,7 @@ internal sealed class Responder(IMemberGateway member)
         var status = member.Status;
         var response = http.Response;
         response.StatusCode = error.Kind.Status;
-        StampMember(response, status);
+        StampMember(response, status.Raft);
         if (error.Kind.SaysWhen)
         {
             response.Headers[HeaderNames.RetryAfter] = "1";

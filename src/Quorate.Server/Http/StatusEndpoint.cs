@@ -19,7 +19,7 @@ internal sealed class StatusEndpoint(
         WriteLog(buffer, status);
         WriteNode(buffer, status);
         buffer.Json.WriteEndObject();
-        responder.StampMember(http.Response, status);
+        responder.StampMember(http.Response, status.Raft);
         responder.StampRevision(http.Response, status.Revision);
         return responder.SendAsync(http.Response, buffer);
     }

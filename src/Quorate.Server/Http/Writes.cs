@@ -39,7 +39,7 @@ internal sealed class Writes(IMemberGateway member, Responder responder, LeaderG
             return;
         }
 
-        responder.StampMember(http.Response, member.Status);
+        responder.StampMember(http.Response, member.Raft);
         responder.StampRevision(http.Response, outcome.Result.Revision);
         await (query.Verbose ? SendVerboseAsync(http, command, outcome) : responder.SendNothingAsync(http.Response));
     }
