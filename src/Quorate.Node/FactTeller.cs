@@ -7,6 +7,8 @@ namespace Quorate.Node;
 /// <summary>Turns what happened in core and store into log lines and counts; the only place that does.</summary>
 internal sealed class FactTeller(ILogger logger, NodeMetrics metrics, IReadOnlyList<MemberInfo> members)
 {
+    private Term _askedBefore;
+
     /// <summary>Tells one fact of the core; true when it changed who leads or what this member is.</summary>
     public bool Tell(RaftFact fact)
     {
@@ -23,7 +25,9 @@ internal sealed class FactTeller(ILogger logger, NodeMetrics metrics, IReadOnlyL
             case RaftFact.SteppedDown { From: RaftRole.Leader } down:
                 logger.SteppedDown("leader", down.Term, down.Because);
                 return true;
-            case RaftFact.ElectionTimeout timeout:
+            case RaftFact.ElectionTimeout timeout when timeout.Asked != _askedBefore:
+                // Asking again for the same term, as a minority does for ever, is no news.
+                _askedBefore = timeout.Asked;
                 logger.AsksToBeElected(timeout.Asked);
                 return true;
             case RaftFact.TermChanged:
@@ -43,7 +47,8 @@ internal sealed class FactTeller(ILogger logger, NodeMetrics metrics, IReadOnlyL
     {
         foreach (var fact in facts)
         {
-            if (fact is StorageFact.WalTailCut or StorageFact.SnapshotSkipped or StorageFact.UnknownFile)
+            if (fact is StorageFact.WalTailCut or StorageFact.SnapshotSkipped or StorageFact.UnknownFile
+                or StorageFact.NoRoom)
             {
                 logger.StorageRemarkable(fact);
             }
