@@ -120,6 +120,11 @@ public sealed partial class RaftCore
         {
             Send(peer, new EntryId(term, peer.Next.Previous), peer.Next.Previous);
         }
+        else
+        {
+            // Trimmed meanwhile: what was sent can be named no more, and only a snapshot gets it moving again.
+            OfferSnapshot(peer);
+        }
     }
 
     private void Send(Progress peer, EntryId previous, LogIndex last)
