@@ -19,6 +19,7 @@ internal sealed class ClusterChecker(int voters, HistoryChecker history)
     private readonly Dictionary<ulong, (int Node, TermList Log)> _leaders = [];
     private readonly Dictionary<(ulong Term, int Voter), ulong> _votes = [];
     private readonly Dictionary<(ulong Term, ulong Candidate), EntryId> _campaigns = [];
+    private readonly Dictionary<(ulong Term, ulong Candidate), HashSet<int>> _preVotes = [];
     private readonly Dictionary<ulong, ulong> _hashes = [];
     private readonly TermList _committed = new();
 
@@ -78,8 +79,11 @@ internal sealed class ClusterChecker(int voters, HistoryChecker history)
     {
         switch (fact)
         {
+            case RaftFact.PreVoteCast { Granted: true } cast:
+                PreVotesFor(cast.Asked.Value, cast.Candidate.Value).Add(node);
+                break;
             case RaftFact.Campaigned campaigned:
-                _campaigns[(campaigned.Term.Value, core.Self.Value)] = core.Log.Last;
+                Campaigned(node, core, campaigned);
                 break;
             case RaftFact.ElectionWon won:
                 Elected(node, core, won);
@@ -140,6 +144,8 @@ internal sealed class ClusterChecker(int voters, HistoryChecker history)
 
         Demand(index > shadow.Applied.Value, "Apply", $"node {node} applied {index} behind {shadow.Applied}");
         Demand(index <= Committed.Value, "Apply", $"node {node} applied {index}; {Committed} is committed");
+        Demand(index <= _disks[node].LastIndex.Value, "Apply",
+            $"node {node} applied {index}; its disk holds {_disks[node]}");
         shadow.Applied = new LogIndex(index);
         if (!_hashes.TryAdd(index, hash))
         {
@@ -285,6 +291,27 @@ internal sealed class ClusterChecker(int voters, HistoryChecker history)
         }
     }
 
+    // Thesis 9.6: nobody raises the term before a quorum has said that it would elect it, unless it was told to run.
+    private void Campaigned(int node, RaftCore core, RaftFact.Campaigned campaigned)
+    {
+        var term = campaigned.Term.Value;
+        _campaigns[(term, core.Self.Value)] = core.Log.Last;
+        var granted = PreVotesFor(term, core.Self.Value);
+        granted.Add(node);
+        Demand(campaigned.Transfer || AbstractRules.IsQuorum(granted.Count, voters), "PreVote",
+            $"{core.Self} campaigns for term {term}; {granted.Count} of {voters} would elect it");
+    }
+
+    private HashSet<int> PreVotesFor(ulong term, ulong candidate)
+    {
+        if (!_preVotes.TryGetValue((term, candidate), out var granted))
+        {
+            _preVotes[(term, candidate)] = granted = [];
+        }
+
+        return granted;
+    }
+
     private void Elected(int node, RaftCore core, RaftFact.ElectionWon won)
     {
         var term = won.Term.Value;
@@ -299,6 +326,9 @@ internal sealed class ClusterChecker(int voters, HistoryChecker history)
         Demand(!_leaders.TryGetValue(term, out var other) || other.Node == node, "ElectionSafety",
             $"nodes {other.Node} and {node} both lead term {term}");
 
+        Demand(
+            won.Noop.Index <= core.Log.LastIndex && core.Log.IdAt(won.Noop.Index) == won.Noop, "Trace",
+            $"{core.Self} leads term {term}, which does not begin with an entry of its own");
         var last = _committed.LastId;
         Demand(won.Term < last.Term || core.Log.Before.Index >= last.Index || core.Log.Matches(last),
             "LeaderCompleteness", $"{core.Self} leads term {term} without the committed entry {last}");

@@ -58,11 +58,16 @@ internal sealed class OperationBook(SeedPlan plan, FaultTable table)
         return bytes;
     }
 
+    public static RangeQuery QueryOf(Operation read) =>
+        new(Bytes(read.Low), Bytes(read.High)) { Revision = read.AtRevision };
+
     /// <summary>Runs a read on a view and notes what it showed.</summary>
-    public static void Answer(Operation read, ReadView view)
+    public static void Answer(Operation read, ReadView view) =>
+        Answer(read, view.Revision.Value, view.Range(QueryOf(read)));
+
+    public static void Answer(Operation read, long revision, RangeResult result)
     {
-        var result = view.Range(new RangeQuery(Bytes(read.Low), Bytes(read.High)) { Revision = read.AtRevision });
-        read.Revision = view.Revision.Value;
+        read.Revision = revision;
         read.ReadError = result.Error;
         read.Seen = result.Kvs.Select(kv => new Pair(
             Text(kv.Key), Text(kv.Value), kv.CreateRevision.Value, kv.ModRevision.Value, kv.Version)).ToArray();

@@ -63,6 +63,9 @@ internal sealed class SimCluster : IDisposable
     /// <summary>Whether faults strike at the moment.</summary>
     public bool IsFaulty { get; private set; }
 
+    /// <summary>Whether anybody hears what happens.</summary>
+    public bool IsTraced => _options.Trace is not null;
+
     /// <summary>How long a tick is.</summary>
     public long TickUs => 10_000;
 

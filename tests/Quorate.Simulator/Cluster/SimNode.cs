@@ -22,6 +22,8 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
     private readonly PumpState[] _pumps = new PumpState[3];
     private SimLogDisk? _logDisk;
     private bool _hasStarted;
+    private readonly int[] _ticksSinceHeard;
+    private int _ticksLed;
     private int _lives;
     private long _pausedUs;
     private long _faultsBefore;
@@ -32,6 +34,7 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
         _random = random;
         _pumpRandom = random.Fork("pumps");
         Number = number;
+        _ticksSinceHeard = new int[cluster.Plan.Voters];
         var plan = cluster.Plan;
         var rate = 1.0;
         if (plan.Has(FaultKind.ClockRate))
@@ -190,12 +193,35 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
         _cluster.Events.After(delayUs, () => Enter(life, action));
     }
 
-    public void WriteBegins(DiskWrite write) =>
+    public void WriteBegins(DiskWrite write)
+    {
+        _cluster.Trace(this, write);
         _cluster.Checker.WriteBegins(Number, DurableFrame.Read(write, _cluster.Checker.EntrySeen));
+    }
 
-    public void WriteIsDurable(DiskWrite write) => _cluster.Checker.WriteEnds(Number);
+    public void WriteIsDurable(DiskWrite write)
+    {
+        _cluster.Trace(this, $"{write.UpTo} is durable");
+        _cluster.Checker.WriteEnds(Number);
+    }
 
-    public void FrameLeaves(ReadOnlySpan<byte> body) => _cluster.Checker.FrameLeaves(Number, body);
+    public void FrameLeaves(ReadOnlySpan<byte> body)
+    {
+        if (_cluster.IsTraced && PeerCodec.TryDecode(body.ToArray(), out var sent))
+        {
+            _cluster.Trace(this, $"-> {sent.Message}");
+        }
+
+        _cluster.Checker.FrameLeaves(Number, body);
+    }
+
+    // Memory settings are each node's own: what is replicated must not depend on them.
+    private StateMachineOptions StateOptions => new()
+    {
+        ChunkBytes = 1024 << (Number % 3),
+        RetiredNodesMax = 16,
+        PoisonFreedMemory = _cluster.Plan.IsPoisoned,
+    };
 
     private void Begin(SimProcess life)
     {
@@ -207,7 +233,7 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
             Transport = new SimTransport(_cluster.Network, Host, life),
             Random = random,
             Loggers = _cluster.Loggers,
-            State = new StateMachineOptions { ChunkBytes = 4096, RetiredNodesMax = 16 },
+            State = StateOptions,
         });
         life.Touch();
         Member = member;
@@ -230,10 +256,37 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
         _cluster.Checker.FactHappened(Number, member.Core, fact);
     }
 
+    /// <summary>Bytes of another machine came.</summary>
+    public void Hears(int host) => _ticksSinceHeard[host] = 0;
+
     private void Tick(SimProcess life)
     {
         Member!.Tick();
+        DemandQuorumOfLeader(Member);
         Later(_time.ToVirtual(_cluster.TickUs), () => Tick(life));
+    }
+
+    // Thesis 6.2: a leader that hears no quorum steps down after an election timeout. Three of them leave room for
+    // ticks that a turn takes late.
+    private void DemandQuorumOfLeader(Member member)
+    {
+        for (var host = 0; host < _ticksSinceHeard.Length; host++)
+        {
+            _ticksSinceHeard[host] = host == Host ? 0 : _ticksSinceHeard[host] + 1;
+        }
+
+        if (member.Core.Role.Role != RaftRole.Leader)
+        {
+            _ticksLed = 0;
+            return;
+        }
+
+        var patience = 3 * _cluster.Plan.ElectionTicks;
+        var heard = _ticksSinceHeard.Count(ticks => ticks <= patience);
+        if (++_ticksLed > patience && !AbstractRules.IsQuorum(heard, _ticksSinceHeard.Length))
+        {
+            throw new CheckerException("CheckQuorum", $"node {Number} leads and hears {heard} of {_ticksSinceHeard.Length}");
+        }
     }
 
     private void Signal(Pump pump)

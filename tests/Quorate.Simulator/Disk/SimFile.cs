@@ -16,6 +16,9 @@ internal sealed class SimFile(string path, SimInode inode, SimProcess process, D
         }
     }
 
+    /// <summary>Whether what stands there would survive a power failure.</summary>
+    public bool IsStable(long offset, long length) => inode.IsStable(offset, length);
+
     public int Read(long offset, Span<byte> target)
     {
         process.Touch();

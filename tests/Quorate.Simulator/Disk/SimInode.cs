@@ -26,6 +26,15 @@ internal sealed class SimInode
     /// <summary>What surely survives a power failure.</summary>
     public ReadOnlySpan<byte> Stable => _stable.AsSpan(0, _stableLength);
 
+    /// <summary>Whether a part of the file would survive a power failure as it is.</summary>
+    public bool IsStable(long offset, long length)
+    {
+        var end = Math.Min(offset + length, Math.Max(_cachedLength, _stableLength));
+        var (from, to) = ((int)Math.Min(offset, end), (int)end);
+        return to <= _stableLength && to <= _cachedLength
+            && _cached.AsSpan(from, to - from).SequenceEqual(_stable.AsSpan(from, to - from));
+    }
+
     public void Write(int offset, ReadOnlySpan<byte> bytes)
     {
         var copy = bytes.ToArray();

@@ -73,6 +73,11 @@ internal sealed class SimLogDisk(
         }
 
         _outstanding = null;
+        if (!((SimFile)write.File).IsStable(write.Offset, write.Bytes))
+        {
+            throw new CheckerException("Durability", $"{write} is called durable; the disk does not hold it");
+        }
+
         owner.WriteIsDurable(write);
         listener.Written(write);
     }

@@ -13,7 +13,7 @@ internal sealed class SeedPlan
         ElectionTicks = random.Between(10, 50);
         HeartbeatTicks = Math.Max(1, ElectionTicks / random.Between(4, 10));
         SnapshotCount = workload.SnapshotCount ?? random.Between(5, 500);
-        KeepEntries = random.Below(2) == 0 ? random.Below(20) : random.Below(500);
+        KeepEntries = workload.KeepEntries ?? (random.Below(2) == 0 ? random.Below(20) : random.Below(500));
         SegmentBytes = 4096 * random.Pick([1, 1, 2, 4, 8, 16]);
         SnapshotChunkBytes = random.Pick([256, 4096, 128 * 1024]);
         SnapshotStepBytes = random.Pick([512, 4096, 256 * 1024]);
@@ -23,6 +23,7 @@ internal sealed class SeedPlan
         FaultUs = random.Between(60, 75) * 1_000_000L;
         IsDiskStrict = random.Chance(0.5);
         IsWarmedUp = random.Chance(0.9);
+        IsPoisoned = random.Chance(workload.PoisonChance);
         FaultKinds = Draw(random.Fork("swarm"), workload);
     }
 
@@ -59,6 +60,9 @@ internal sealed class SeedPlan
 
     /// <summary>Whether the cluster may elect its first leader before faults begin.</summary>
     public bool IsWarmedUp { get; }
+
+    /// <summary>Whether freed memory of the store is overwritten, so that who still reads it is found out.</summary>
+    public bool IsPoisoned { get; }
 
     /// <summary>The faults that this seed knows.</summary>
     public IReadOnlySet<FaultKind> FaultKinds { get; }

@@ -23,6 +23,8 @@ internal sealed class Workload
 
     public int? SnapshotCount { get; init; }
 
+    public int? KeepEntries { get; init; }
+
     /// <summary>Faults of every seed.</summary>
     public IReadOnlyList<FaultKind> Always { get; init; } = [];
 
@@ -31,6 +33,9 @@ internal sealed class Workload
 
     /// <summary>Mean time from one fault that strikes the cluster to the next, in election timeouts.</summary>
     public double FaultEvery { get; init; } = 3;
+
+    /// <summary>Chance that a seed overwrites freed memory of the store.</summary>
+    public double PoisonChance { get; init; } = 0.1;
 
     public static Workload Swarm { get; } = new();
 

@@ -98,7 +98,7 @@ internal sealed class Operation
             OperationKind.Compact => $"{AtRevision}",
             _ => $"[{Low}, {High.Replace('\0', '~')})",
         };
-        return $"#{Id} c{Client} n{Node} {Kind} {what} {Outcome} index={Index} revision={Revision} "
+        return $"#{Id} c{Client + 1} n{Node + 1} {Kind} {what} {Outcome} index={Index} revision={Revision} "
             + $"[{InvokedUs}..{ReturnedUs}us]";
     }
 }

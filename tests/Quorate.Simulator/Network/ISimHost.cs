@@ -17,6 +17,9 @@ internal interface ISimHost
     /// <summary>Runs something in this life of its process; whatever ends the process is taken care of.</summary>
     void Enter(SimProcess life, Action action);
 
+    /// <summary>Bytes of another machine are about to be handed to the process.</summary>
+    void Hears(int host);
+
     /// <summary>The node gives a frame to the network: its body, without envelope.</summary>
     void FrameLeaves(ReadOnlySpan<byte> body);
 }

@@ -202,6 +202,7 @@ internal sealed class SimConnectionEnd(SimNetwork network, SimConnection connect
             return;
         }
 
+        network.HostAt(transport.Host).Hears(Other!.Transport.Host);
         transport.Tell(() => Offer(parcel.Bytes));
     }
 
