@@ -10,6 +10,7 @@ internal sealed class PumpThread
     private readonly Action<Exception> _failed;
     private readonly Thread _thread;
     private volatile bool _stopping;
+    private bool _signalled;
 
     public PumpThread(string name, Func<int, int> pump, Action<Exception> failed)
     {
@@ -20,8 +21,14 @@ internal sealed class PumpThread
 
     public void Start() => _thread.Start();
 
-    /// <summary>There may be something to do. Any thread.</summary>
-    public void Signal() => _signal.Set();
+    /// <summary>There may be something to do. Any thread; costs a system call only when the thread may sleep.</summary>
+    public void Signal()
+    {
+        if (!Interlocked.Exchange(ref _signalled, true))
+        {
+            _signal.Set();
+        }
+    }
 
     /// <summary>Ends after the pump under way and waits for that.</summary>
     public void Stop()
@@ -40,6 +47,8 @@ internal sealed class PumpThread
         {
             while (!_stopping)
             {
+                // Taken back before the pump looks: what is posted from here on signals again.
+                Interlocked.Exchange(ref _signalled, false);
                 if (_pump(UnitsPerCall) == 0)
                 {
                     _signal.WaitOne();

@@ -15,6 +15,7 @@ internal sealed class ServeRun(ServeSettings settings, bool verbose, TextWriter 
 
     public async Task<int> RunAsync(int? parentPid, CancellationToken cancellationToken)
     {
+        InlineSockets.Prefer();
         using var loggers = LoggerFactory.Create(
             builder => builder.AddQuorateConsole(settings.LogLevel, settings.LogFormat, ShowsStacks));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
