@@ -29,7 +29,9 @@ public sealed class MemberRunner : IAsyncDisposable
         _ticker = new Thread(Tick) { Name = "quorate-tick", IsBackground = true };
     }
 
-    /// <summary>Ends when the runner was disposed; faults (<see cref="NodeFailedException"/>) when a loop failed.</summary>
+    /// <summary>
+    /// Ends when the runner was disposed; faults (<see cref="NodeFailedException"/>) when a loop failed.
+    /// </summary>
     public Task Stopped => _stopped.Task;
 
     /// <summary>Starts the threads.</summary>

@@ -53,7 +53,8 @@ public sealed class LinearizabilityTests
         }
     }
 
-    private static void Accepts(params RegisterOperation[] history) => Assert.True(LinearizabilityChecker.Check(history));
+    private static void Accepts(params RegisterOperation[] history) =>
+        Assert.True(LinearizabilityChecker.Check(history));
 
     private static void Rejects(params RegisterOperation[] history) =>
         Assert.False(LinearizabilityChecker.Check(history));

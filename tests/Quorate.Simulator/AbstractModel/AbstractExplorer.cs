@@ -10,7 +10,9 @@ internal static class AbstractExplorer
 {
     private const int StatesMax = 120_000_000;
 
-    /// <summary>Explores until no state is new, or until the time or the memory is used up; says how far it came.</summary>
+    /// <summary>
+    /// Explores until no state is new, or until the time or the memory is used up; says how far it came.
+    /// </summary>
     /// <exception cref="CheckerException">A law does not hold in a state that can be reached.</exception>
     public static AbstractExploration Explore(AbstractBounds bounds, TimeSpan within)
     {

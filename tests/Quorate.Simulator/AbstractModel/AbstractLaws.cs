@@ -19,7 +19,9 @@ internal static class AbstractLaws
         Demand(node.Log.StartsWith(earlierTerms), state, $"the leader n{id} lacks a committed entry");
     }
 
-    /// <summary>Log matching, state machine safety, and durability of what is committed. Notes what is committed.</summary>
+    /// <summary>
+    /// Log matching, state machine safety, and durability of what is committed. Notes what is committed.
+    /// </summary>
     public static void Hold(ref AbstractState state)
     {
         for (var i = 0; i < AbstractState.Voters; i++)

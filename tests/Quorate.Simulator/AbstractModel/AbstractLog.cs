@@ -1,6 +1,8 @@
 namespace Quorate.Simulator;
 
-/// <summary>A log of at most three entries of terms 1 and 2, in five bits: two for its length, one for each term.</summary>
+/// <summary>
+/// A log of at most three entries of terms 1 and 2, in five bits: two for its length, one for each term.
+/// </summary>
 internal readonly record struct AbstractLog(byte Bits) : ITermLog
 {
     public int Last => Bits & 3;

@@ -1,6 +1,8 @@
 namespace Quorate.Simulator;
 
-/// <summary>A message of the abstract model in 32 bits. Heartbeats are empty appends; refusals change nothing.</summary>
+/// <summary>
+/// A message of the abstract model in 32 bits. Heartbeats are empty appends; refusals change nothing.
+/// </summary>
 /// <remarks><c>| kind 2 | from 2 | to 2 | term 2 | index 2 | index term 2 | log 5 | commit 2 |</c></remarks>
 internal readonly record struct AbstractMessage(uint Bits)
 {

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Quorate.Simulator;
 
-/// <summary>A state of the abstract cluster: three nodes, at most four messages in flight, and what history needs.</summary>
+/// <summary>
+/// A state of the abstract cluster: three nodes, at most four messages in flight, and what history needs.
+/// </summary>
 internal struct AbstractState
 {
     public const int Voters = 3;

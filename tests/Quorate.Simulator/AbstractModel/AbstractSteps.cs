@@ -3,7 +3,9 @@ namespace Quorate.Simulator;
 /// <summary>How far the exploration goes.</summary>
 internal sealed record AbstractBounds(ulong TermMax, int EntriesMax, int WritesMax, bool WithDuplicates)
 {
-    /// <summary>Three nodes, two terms, three entries, four messages in flight, two writes on the way to a disk.</summary>
+    /// <summary>
+    /// Three nodes, two terms, three entries, four messages in flight, two writes on the way to a disk.
+    /// </summary>
     public static AbstractBounds Full { get; } = new(TermMax: 2, EntriesMax: 3, WritesMax: 2, WithDuplicates: true);
 }
 

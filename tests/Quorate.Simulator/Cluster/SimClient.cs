@@ -3,7 +3,9 @@ using Quorate.Node;
 
 namespace Quorate.Simulator;
 
-/// <summary>One client: asks, waits for the answer, thinks, asks again. It hears by callbacks and never blocks.</summary>
+/// <summary>
+/// One client: asks, waits for the answer, thinks, asks again. It hears by callbacks and never blocks.
+/// </summary>
 internal sealed class SimClient(SimCluster cluster, int number, SimRandom random)
 {
     private Call? _call;

@@ -5,7 +5,9 @@ namespace Quorate.Simulator;
 /// its answer (Wing and Gong, with Lowe's memory of what was tried). An outcome that is unknown is left open: the
 /// operation may take effect at any time behind its call, or never.
 /// </summary>
-/// <remarks>Exponential in the worst case: for small histories. <see cref="HistoryChecker"/> judges long ones.</remarks>
+/// <remarks>
+/// Exponential in the worst case: for small histories. <see cref="HistoryChecker"/> judges long ones.
+/// </remarks>
 internal static class LinearizabilityChecker
 {
     /// <summary>Whether there is such an order.</summary>

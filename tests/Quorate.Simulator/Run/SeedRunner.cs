@@ -59,7 +59,11 @@ internal sealed class SeedRunner(RunOptions options, ulong from, int count)
         var second = SeedResult.Of(first.Seed, options);
         return second.Hash == first.Hash
             ? first
-            : first with { Checker = "Determinism", Objection = $"Determinism: {first.Hash:x16}, then {second.Hash:x16}" };
+            : first with
+            {
+                Checker = "Determinism",
+                Objection = $"Determinism: {first.Hash:x16}, then {second.Hash:x16}",
+            };
     }
 
     private bool TryTake(out int number)

@@ -25,7 +25,9 @@ internal sealed class SimRandom : IRandomSource
         _s3 = SplitMix(ref seed);
     }
 
-    /// <summary>An independent generator; depends on this one's seed and the name alone, not on what was drawn.</summary>
+    /// <summary>
+    /// An independent generator; depends on this one's seed and the name alone, not on what was drawn.
+    /// </summary>
     public SimRandom Fork(string name)
     {
         var hash = 14695981039346656037UL;
