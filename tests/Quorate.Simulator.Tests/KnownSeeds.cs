@@ -6,6 +6,6 @@ internal static class KnownSeeds
     public static IReadOnlyList<(ulong Seed, string Workload)> All { get; } =
     [
         (1, "swarm"),
-        (13, "swarm"),
+        (2, "laggards"),
     ];
 }

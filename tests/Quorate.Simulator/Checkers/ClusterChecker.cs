@@ -8,7 +8,7 @@ namespace Quorate.Simulator;
 /// last look must be a step, or some steps, that <see cref="AbstractRules"/> allow in what the whole cluster was.
 /// </summary>
 /// <remarks>Incremental: a look costs what changed, not what there is.</remarks>
-internal sealed class ClusterChecker(int voters, HistoryChecker history)
+internal sealed class ClusterChecker(int voters, int electionTicks, HistoryChecker history)
 {
     private readonly Dictionary<ulong, int> _nodeOf = [];
     private readonly NodeShadow[] _shadows = Enumerable.Range(0, voters).Select(_ => new NodeShadow()).ToArray();
@@ -18,10 +18,11 @@ internal sealed class ClusterChecker(int voters, HistoryChecker history)
     private readonly Dictionary<EntryId, Operation?> _entries = [];
     private readonly Dictionary<ulong, (int Node, TermList Log)> _leaders = [];
     private readonly Dictionary<(ulong Term, int Voter), ulong> _votes = [];
-    private readonly Dictionary<(ulong Term, ulong Candidate), EntryId> _campaigns = [];
+    private readonly Dictionary<(ulong Term, ulong Candidate), (EntryId Last, bool IsTransfer)> _campaigns = [];
     private readonly Dictionary<(ulong Term, ulong Candidate), HashSet<int>> _preVotes = [];
     private readonly Dictionary<ulong, ulong> _hashes = [];
     private readonly TermList _committed = new();
+    private readonly StickinessChecker _stickiness = new(electionTicks);
 
     /// <summary>Finds the operation that a command's bytes belong to; null for none.</summary>
     public required Func<ReadOnlyMemory<byte>, Operation?> FindOperation { get; init; }
@@ -75,8 +76,9 @@ internal sealed class ClusterChecker(int voters, HistoryChecker history)
     }
 
     /// <summary>The core of a node tells a fact; what it did is in its state by now.</summary>
-    public void FactHappened(int node, RaftCore core, RaftFact fact)
+    public void FactHappened(int node, RaftCore core, RaftStatus before, RaftFact fact)
     {
+        _stickiness.FactHappened(before, fact, fact is RaftFact.VoteCast vote && IsTransfer(vote));
         switch (fact)
         {
             case RaftFact.PreVoteCast { Granted: true } cast:
@@ -158,7 +160,8 @@ internal sealed class ClusterChecker(int voters, HistoryChecker history)
     {
         var kind = PeerFrame.KindOf(body);
         if (kind is not (PeerFrameKind.VoteRequest or PeerFrameKind.VoteResponse or PeerFrameKind.AppendResponse
-            or PeerFrameKind.HeartbeatRequest))
+            or PeerFrameKind.HeartbeatRequest or PeerFrameKind.HeartbeatResponse or PeerFrameKind.PreVoteResponse
+            or PeerFrameKind.SnapshotResponse))
         {
             return;
         }
@@ -168,6 +171,7 @@ internal sealed class ClusterChecker(int voters, HistoryChecker history)
             throw new CheckerException("Durability", $"node {node} sends a frame that cannot be read");
         }
 
+        _stickiness.Sent(sent.Message);
         var disk = _disks[node];
         var isDurable = sent.Message switch
         {
@@ -177,7 +181,8 @@ internal sealed class ClusterChecker(int voters, HistoryChecker history)
                 disk.HardState == new HardState(vote.Term, vote.To) || disk.HardState.Term > vote.Term,
             Message.AppendResponse { Accepted: true } answer =>
                 disk.HardState.Term >= answer.Term && HoldsWhatLeaderHas(disk, answer),
-            var message => disk.HardState.Term >= message.Term,
+            Message.HeartbeatRequest beat => disk.HardState.Term >= beat.Term,
+            _ => true,
         };
         Demand(isDurable, "Durability", $"node {node} sends {sent.Message}; its disk holds {disk}");
     }
@@ -240,8 +245,9 @@ internal sealed class ClusterChecker(int voters, HistoryChecker history)
             return;
         }
 
-        Demand(_campaigns.TryGetValue((after.Term.Value, after.Vote.Value), out var last), "Trace",
+        Demand(_campaigns.TryGetValue((after.Term.Value, after.Vote.Value), out var campaign), "Trace",
             $"node {node} votes for {after.Vote}, which does not ask for term {after.Term}");
+        var last = campaign.Last;
         var ours = shadow.Log.LastId;
         Demand(
             ours != core.Log.Last || AbstractRules.IsUpToDate(
@@ -295,12 +301,15 @@ internal sealed class ClusterChecker(int voters, HistoryChecker history)
     private void Campaigned(int node, RaftCore core, RaftFact.Campaigned campaigned)
     {
         var term = campaigned.Term.Value;
-        _campaigns[(term, core.Self.Value)] = core.Log.Last;
+        _campaigns[(term, core.Self.Value)] = (core.Log.Last, campaigned.Transfer);
         var granted = PreVotesFor(term, core.Self.Value);
         granted.Add(node);
         Demand(campaigned.Transfer || AbstractRules.IsQuorum(granted.Count, voters), "PreVote",
             $"{core.Self} campaigns for term {term}; {granted.Count} of {voters} would elect it");
     }
+
+    private bool IsTransfer(RaftFact.VoteCast vote) =>
+        _campaigns.TryGetValue((vote.Term.Value, vote.Candidate.Value), out var campaign) && campaign.IsTransfer;
 
     private HashSet<int> PreVotesFor(ulong term, ulong candidate)
     {
@@ -326,6 +335,13 @@ internal sealed class ClusterChecker(int voters, HistoryChecker history)
         Demand(!_leaders.TryGetValue(term, out var other) || other.Node == node, "ElectionSafety",
             $"nodes {other.Node} and {node} both lead term {term}");
 
+        _leaders[term] = (node, new TermList());
+        if (core.Role.Role != RaftRole.Leader || core.HardState.Term != won.Term)
+        {
+            // Deposed in the same turn, as after a pause: it has sent nothing.
+            return;
+        }
+
         Demand(
             won.Noop.Index <= core.Log.LastIndex && core.Log.IdAt(won.Noop.Index) == won.Noop, "Trace",
             $"{core.Self} leads term {term}, which does not begin with an entry of its own");
@@ -333,8 +349,7 @@ internal sealed class ClusterChecker(int voters, HistoryChecker history)
         Demand(won.Term < last.Term || core.Log.Before.Index >= last.Index || core.Log.Matches(last),
             "LeaderCompleteness", $"{core.Self} leads term {term} without the committed entry {last}");
         TakeLog(_shadows[node], core.Log);
-        var log = _shadows[node].Log.Copy();
-        _leaders[term] = (node, log);
+        _leaders[term] = (node, _shadows[node].Log.Copy());
     }
 
     private void CheckCommit(int node, NodeShadow shadow, RaftCore core)

@@ -26,7 +26,7 @@ internal sealed class SimCluster : IDisposable
         Loggers = options.Loggers;
         Network = new SimNetwork(Events, _random.Fork("network"), Table);
         Operations = new OperationBook(Plan, Table);
-        Checker = new ClusterChecker(Plan.Voters, History) { FindOperation = Operations.Find };
+        Checker = new ClusterChecker(Plan.Voters, Plan.ElectionTicks, History) { FindOperation = Operations.Find };
         for (var number = 0; number < Plan.Voters; number++)
         {
             Nodes.Add(new SimNode(this, number, _random.Fork($"node {number}")));

@@ -253,7 +253,7 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
     private void FactHappened(Member member, RaftFact fact)
     {
         _cluster.Trace(this, fact);
-        _cluster.Checker.FactHappened(Number, member.Core, fact);
+        _cluster.Checker.FactHappened(Number, member.Core, member.Loop.RaftStatus, fact);
     }
 
     /// <summary>Bytes of another machine came.</summary>
