@@ -146,7 +146,8 @@ internal sealed partial class SourceCopy
         return (exit, objection.Success) switch
         {
             (0, _) => new Verdict(false, $"LIVED {seeds} seeds"),
-            (1, true) => new Verdict(true, $"caught by {objection.Groups[2].Value} at seed {objection.Groups[1].Value}"),
+            (1, true) => new Verdict(
+                true, $"caught by {objection.Groups[2].Value} at seed {objection.Groups[1].Value}"),
             (1, false) => new Verdict(false, "LIVED: the run did not cover the fault model"),
             _ => new Verdict(true, $"caught by the system: the simulator ended with {exit}"),
         };
@@ -171,7 +172,9 @@ internal sealed partial class SourceCopy
     private static void CopyTree(string source, string target)
     {
         Directory.CreateDirectory(target);
-        foreach (var stale in Directory.GetFiles(target).Where(old => !File.Exists(Path.Combine(source, Path.GetFileName(old)))))
+        var stales = Directory.GetFiles(target)
+            .Where(old => !File.Exists(Path.Combine(source, Path.GetFileName(old))));
+        foreach (var stale in stales)
         {
             File.Delete(stale);
         }

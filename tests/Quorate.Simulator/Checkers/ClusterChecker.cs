@@ -120,7 +120,7 @@ internal sealed class ClusterChecker(int voters, int electionTicks, HistoryCheck
         shadow.Role = core.Role.Role;
     }
 
-    /// <summary>A process has ended, maybe in the middle of a turn: what it had decided may have left already.</summary>
+    /// <summary>A process has ended, maybe within a turn: what it had decided may have left already.</summary>
     public void Crashed(int node, RaftCore core)
     {
         var shadow = _shadows[node];

@@ -5,7 +5,8 @@ namespace Quorate.Simulator;
 /// <summary>
 /// Thesis 4.2.3: a member that hears a leader lets nobody raise its term by asking for a vote. The facts do not say
 /// which message raised a term, so only the clear case is judged: the next fact is the vote, and nobody had sent this
-/// member an answer of that term, which would have raised it too. A term in which the leader was said to be gone is left out.
+/// member an answer of that term, which would have raised it too. A term in which the leader was said to be gone is
+/// left out.
 /// </summary>
 internal sealed class StickinessChecker(int electionTicks)
 {

@@ -210,7 +210,10 @@ internal sealed class SimCluster : IDisposable
             client.Rest();
         }
 
-        RunUntil(() => _clients.All(client => client.IsIdle) && HasOneCommit(core) && core.All(HasAppliedAll), 20 * timeoutUs, "end of the work");
+        RunUntil(
+            () => _clients.All(client => client.IsIdle) && HasOneCommit(core) && core.All(HasAppliedAll),
+            20 * timeoutUs,
+            "end of the work");
     }
 
     private static bool HasOneCommit(IReadOnlyList<SimNode> core)

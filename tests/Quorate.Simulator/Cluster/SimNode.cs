@@ -285,7 +285,8 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
         var heard = _ticksSinceHeard.Count(ticks => ticks <= patience);
         if (++_ticksLed > patience && !AbstractRules.IsQuorum(heard, _ticksSinceHeard.Length))
         {
-            throw new CheckerException("CheckQuorum", $"node {Number} leads and hears {heard} of {_ticksSinceHeard.Length}");
+            throw new CheckerException(
+                "CheckQuorum", $"node {Number} leads and hears {heard} of {_ticksSinceHeard.Length}");
         }
     }
 
@@ -370,7 +371,8 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
         }
         catch (InvariantViolationException fault)
         {
-            throw new CheckerException("Invariant", $"node {Number}: {fault.Message}{Environment.NewLine}{fault.StackTrace}");
+            throw new CheckerException(
+                "Invariant", $"node {Number}: {fault.Message}{Environment.NewLine}{fault.StackTrace}");
         }
     }
 
