@@ -20,7 +20,13 @@ internal sealed class SimClient(SimCluster cluster, int number, SimRandom random
     /// <summary>It waits for no answer.</summary>
     public bool IsIdle => _call is null;
 
-    public void Begin() => Think();
+    /// <summary>Asks whatever it likes, of any node.</summary>
+    public void Resume()
+    {
+        _core = null;
+        _isResting = false;
+        Think();
+    }
 
     /// <summary>From here on every request goes to a healed node; four must succeed, asked again if need be.</summary>
     public void Probe(IReadOnlyList<SimNode> core)
@@ -54,7 +60,7 @@ internal sealed class SimClient(SimCluster cluster, int number, SimRandom random
 
     private void Ask(long turn)
     {
-        if (_isResting || turn != _turn)
+        if (_isResting || IsProbed || turn != _turn)
         {
             return;
         }

@@ -84,22 +84,21 @@ internal sealed class SimCluster : IDisposable
             node.Start();
         }
 
-        foreach (var client in _clients)
-        {
-            client.Begin();
-        }
-
         if (Plan.IsWarmedUp)
         {
             RunUntil(() => Nodes.All(node => node.Member?.Core.CommitIndex.Value > 1), WarmUpUs, "first leader");
         }
 
-        IsFaulty = true;
-        _faults.Begin();
-        RunFor(Plan.FaultUs);
-        IsFaulty = false;
-        var core = _faults.Heal();
-        RequireLiveness(core);
+        for (var round = 0; round < _options.Workload.Rounds; round++)
+        {
+            IsFaulty = true;
+            _faults.Begin();
+            _clients.ForEach(client => client.Resume());
+            RunFor(Plan.FaultUs / _options.Workload.Rounds);
+            IsFaulty = false;
+            RequireLiveness(_faults.Heal());
+        }
+
         History.Finish();
     }
 

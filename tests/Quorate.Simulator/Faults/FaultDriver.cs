@@ -11,10 +11,14 @@ internal sealed class FaultDriver(SimCluster cluster, SimRandom random, Workload
     /// <summary>Turns on what lasts, and begins to draw what strikes.</summary>
     public void Begin()
     {
+        _core = null;
+        _strikes.Clear();
+        Mend();
         SetNetwork();
         foreach (var node in cluster.Nodes)
         {
             SetDisk(node.DiskFaults);
+            node.Start();
         }
 
         foreach (var kind in Plan.FaultKinds.Order())

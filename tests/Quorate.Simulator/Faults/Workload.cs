@@ -34,6 +34,9 @@ internal sealed class Workload
     /// <summary>Mean time from one fault that strikes the cluster to the next, in election timeouts.</summary>
     public double FaultEvery { get; init; } = 3;
 
+    /// <summary>How often faults strike and a quorum is healed.</summary>
+    public int Rounds { get; init; } = 1;
+
     /// <summary>Chance that a seed overwrites freed memory of the store.</summary>
     public double PoisonChance { get; init; } = 0.1;
 
