@@ -203,6 +203,7 @@ public sealed partial class Member : IDisposable
             Name = _identity.Name,
             ClusterId = _identity.ClusterId,
             DirectoryId = _identity.DirectoryId,
+            NodeState = NodeState.Member,
             Members = MembersOf(raft.Config),
             Published = _apply.Machine.Members,
             Revision = view.Revision,

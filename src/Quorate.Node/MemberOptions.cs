@@ -73,6 +73,9 @@ public sealed class MemberOptions
     /// <summary>Bytes of a snapshot written, read or loaded in one step.</summary>
     public int SnapshotStepBytes { get; init; } = 256 * 1024;
 
+    /// <summary>Bytes a second at which a snapshot of our own is written, beside the writes of clients.</summary>
+    public long SnapshotBytesPerSecond { get; init; } = 32 * 1024 * 1024;
+
     /// <summary>Bytes of one snapshot chunk on its way to a peer.</summary>
     public int SnapshotChunkBytes { get; init; } = 128 * 1024;
 
@@ -87,6 +90,10 @@ public sealed class MemberOptions
 
     /// <summary>Ticks from one heartbeat to the next.</summary>
     public int HeartbeatTicks => Ticks(HeartbeatInterval);
+
+    /// <summary>Bytes of a snapshot that may be written in a tick.</summary>
+    public long SnapshotBytesPerTick =>
+        Math.Max(1, (long)(SnapshotBytesPerSecond * TickInterval.TotalSeconds));
 
     /// <summary>The number of ticks in a span, at least 1.</summary>
     public int Ticks(TimeSpan span) =>
@@ -105,6 +112,7 @@ public sealed class MemberOptions
             $"election timeout ({Ms(ElectionTimeout)}) must be more than heartbeat interval ({Ms(HeartbeatInterval)})");
         Require(SnapshotCount >= 1, "snapshot count must be at least 1");
         Require(KeepEntries >= 0, "kept entries must not be negative");
+        Require(SnapshotBytesPerSecond >= 1, "snapshots must be written at 1 byte a second or more");
         Require(SnapshotsKept >= 1, "at least one snapshot must be kept");
         Require(SegmentBytes >= 4096, "a log segment must have at least 4096 bytes");
         Require(RequestsMax >= 1 && RequestBytesMax >= 1, "the request queue must hold something");

@@ -18,7 +18,10 @@ public sealed record MemberStatus
     /// <summary>Its data directory.</summary>
     public required UInt128 DirectoryId { get; init; }
 
-    /// <summary>The members of the configuration in force, by id.</summary>
+    /// <summary>What this node is to a cluster.</summary>
+    public required NodeState NodeState { get; init; }
+
+    /// <summary>The members of the configuration in force, announced ones among them, by id.</summary>
     public required IReadOnlyList<MemberInfo> Members { get; init; }
 
     /// <summary>What members have published about themselves.</summary>

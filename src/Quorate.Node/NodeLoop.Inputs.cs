@@ -277,8 +277,10 @@ internal sealed partial class NodeLoop
         while (_arenaLast < upTo)
         {
             var header = _core.HeaderAt(_arenaLast.Next);
-            Invariant.Holds(header.Kind == EntryKind.Noop, "the core makes no entries by itself but no-ops");
-            MakeRecord(header, []);
+            Invariant.Holds(
+                header.Kind is EntryKind.Noop or EntryKind.ConfigChange,
+                "the core makes no entries by itself but no-ops and configurations");
+            MakeRecord(header, header.Kind == EntryKind.Noop ? [] : _core.ConfigAt(header.Id.Index).Config.ToBytes());
         }
     }
 

@@ -5,7 +5,10 @@ using Quorate.Storage;
 
 namespace Quorate.Node;
 
-/// <summary>Writes our own state out beside the writes, a bounded step at a time. One at a time.</summary>
+/// <summary>
+/// Writes our own state out beside the writes, a bounded step at a time. One at a time, and no faster than its share
+/// of disk and processor: nothing waits for it, while clients wait for what it would hold up.
+/// </summary>
 internal sealed class SnapshotTaker(
     SnapshotDirectory directory, MemberOptions options, Inbox inbox, FactTeller facts)
 {
@@ -13,13 +16,14 @@ internal sealed class SnapshotTaker(
     private StateSnapshot? _state;
     private SnapshotMetadata? _metadata;
     private SnapshotWriter? _writer;
+    private long _allowance;
     private int _waitTicks;
 
     /// <summary>Whether a step would do something.</summary>
-    public bool HasWork => _state is not null;
+    public bool HasWork => _state is not null && _allowance > 0;
 
     /// <summary>Whether a new one may begin.</summary>
-    public bool MayBegin => !HasWork && _waitTicks == 0;
+    public bool MayBegin => _state is null && _waitTicks == 0;
 
     public void Begin(StateSnapshot state, SnapshotMetadata metadata)
     {
@@ -28,7 +32,13 @@ internal sealed class SnapshotTaker(
         _state = state;
     }
 
-    public void Tick() => _waitTicks = Math.Max(0, _waitTicks - 1);
+    public void Tick()
+    {
+        _waitTicks = Math.Max(0, _waitTicks - 1);
+
+        // What one tick left over is not saved up: a burst would hold others up after all.
+        _allowance = Math.Min(_allowance, 0) + options.SnapshotBytesPerTick;
+    }
 
     public void Step()
     {
@@ -42,6 +52,7 @@ internal sealed class SnapshotTaker(
             }
 
             _writer.Append(_buffer.WrittenSpan);
+            _allowance -= _buffer.WrittenCount;
             _buffer.ResetWrittenCount();
         }
         catch (DiskFullException full)

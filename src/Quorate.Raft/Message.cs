@@ -97,6 +97,9 @@ public abstract record Message
     /// </summary>
     public sealed record TimeoutNow(NodeId From, NodeId To, Term Term) : Message(From, To, Term);
 
+    /// <summary>A voter was told to hold an election and asks its leader to hand over to it.</summary>
+    public sealed record TransferRequest(NodeId From, NodeId To, Term Term) : Message(From, To, Term);
+
     /// <summary>
     /// Proposals taken by another member, in growing sequence order. The payloads travel beside them.
     /// </summary>

@@ -5,11 +5,30 @@ namespace Quorate.Raft;
 /// Laws: <c>Match &lt; Next</c>; (Match, Next) may be in flight, in <see cref="ProgressState.Replicate"/> only;
 /// Match grows only by an acknowledgement of this term.
 /// </remarks>
-internal sealed class Progress(NodeId id, bool isLearner, LogIndex last, ulong tick, int inflightMessagesMax)
+internal sealed class Progress(
+    NodeId id, LogIndex last, LogIndex commit, ulong tick, int inflightMessagesMax)
 {
+    private LogIndex _roundEnd = commit;
+    private ulong _roundAt = tick;
+    private LogIndex _commitInBeat;
+    private LogIndex _commitInBeatBefore;
+
     public NodeId Id { get; } = id;
 
-    public bool IsLearner { get; } = isLearner;
+    /// <summary>It counts in no quorum of the configuration in force.</summary>
+    public bool IsLearner { get; private set; }
+
+    /// <summary>When it left the configuration; 0 while it is a member.</summary>
+    public ulong RemovedAt { get; private set; }
+
+    /// <summary>The configuration without it.</summary>
+    public LogIndex RemovedBy { get; private set; }
+
+    /// <summary>What it knows to be committed, as far as its echoes tell. A hint, never counted.</summary>
+    public LogIndex KnownCommit { get; private set; }
+
+    /// <summary>When it last ended a round of catching up within an election timeout; 0 for never.</summary>
+    public ulong CaughtUpAt { get; private set; }
 
     /// <summary>Durable there and equal to our log up to here.</summary>
     public LogIndex Match { get; private set; }
@@ -49,7 +68,7 @@ internal sealed class Progress(NodeId id, bool isLearner, LogIndex last, ulong t
     public LogIndex CommitTold { get; set; }
 
     /// <summary>What had been sent when the newest heartbeat left.</summary>
-    public LogIndex SentBeforeBeat { get; set; }
+    public LogIndex SentBeforeBeat { get; private set; }
 
     /// <summary>When the window last moved: something was acknowledged, or the first append went out.</summary>
     public ulong MovedAt { get; set; } = tick;
@@ -67,6 +86,47 @@ internal sealed class Progress(NodeId id, bool isLearner, LogIndex last, ulong t
         Next = LogIndex.Max(Next, acknowledged.Next);
         Invariant.Holds(Match < Next, "an acknowledged entry is never the next to send");
         return true;
+    }
+
+    /// <summary>Its place in a configuration that is in force from <paramref name="index"/> on.</summary>
+    public void Place(ClusterConfig config, LogIndex index, ulong tick)
+    {
+        IsLearner = !config.IsVoter(Id);
+        if (config.Contains(Id))
+        {
+            RemovedAt = 0;
+        }
+        else if (RemovedAt == 0)
+        {
+            (RemovedAt, RemovedBy) = (tick, index);
+        }
+    }
+
+    /// <summary>A heartbeat leaves, with the commit index it was told.</summary>
+    public void BeatSent()
+    {
+        _commitInBeatBefore = _commitInBeat;
+        _commitInBeat = CommitTold;
+        SentBeforeBeat = Next.Previous;
+    }
+
+    /// <summary>A heartbeat was echoed: the last one, or at the usual delays the one before.</summary>
+    public void BeatEchoed() => KnownCommit = LogIndex.Max(KnownCommit, _commitInBeatBefore);
+
+    /// <summary>
+    /// Thesis 4.2.1: a round takes it to the commit index of the round's begin. One within an election timeout shows
+    /// that it keeps up.
+    /// </summary>
+    public void JudgeRound(LogIndex commit, ulong tick, ulong electionTicks)
+    {
+        if (Match < _roundEnd)
+        {
+            return;
+        }
+
+        CaughtUpAt = tick - _roundAt < electionTicks ? tick : CaughtUpAt;
+        _roundEnd = commit;
+        _roundAt = tick;
     }
 
     /// <summary>
@@ -109,7 +169,7 @@ internal sealed class Progress(NodeId id, bool isLearner, LogIndex last, ulong t
         Next = last.Next;
     }
 
-    public override string ToString() => new FollowerStatus(Id, Match, Next, State, IsLearner, 0).ToString();
+    public override string ToString() => new FollowerStatus(Id, Match, Next, State, IsLearner, 0, 0).ToString();
 
     private void Become(ProgressState state)
     {

@@ -15,6 +15,7 @@ public sealed partial class RaftCore
         }
 
         _leaderHeardAt = 0;
+        _isLeaderGone = true;
         _timer.Hasten();
         Tell(new RaftFact.LeaderReportedGone(leader, term));
     }
@@ -54,7 +55,7 @@ public sealed partial class RaftCore
         var candidate = new RoleState.PreCandidate();
         _role = candidate;
         Tell(new RaftFact.ElectionTimeout(asked));
-        _timer.Restart();
+        RestartPreVoteTimer();
         candidate.Votes.TryRecord(_self, granted: true);
         foreach (var voter in _log.Config.AllVoters())
         {
@@ -65,6 +66,20 @@ public sealed partial class RaftCore
         }
 
         JudgePreVote(candidate);
+    }
+
+    // Peers that have not been told yet that the leader's process is gone ignore us. Asking again changes nothing on
+    // them, so it need not wait for a whole timeout.
+    private void RestartPreVoteTimer()
+    {
+        if (_isLeaderGone)
+        {
+            _timer.Hasten();
+        }
+        else
+        {
+            _timer.Restart();
+        }
     }
 
     private void JudgePreVote(RoleState.PreCandidate candidate)

@@ -27,7 +27,7 @@ public sealed partial class RaftCore
     private void BecomeLeader()
     {
         var noop = new EntryId(_hard.Term, _log.LastIndex.Next);
-        var peers = new ProgressTracker(_options, _log.Config, _log.LastIndex, _tick);
+        var peers = new ProgressTracker(_options, _log.Config, _log.LastIndex, _commit, _tick);
         _role = new RoleState.Leader(peers, noop.Index, _options.PendingReadsMax);
 
         // Section 3.6.2: nothing of an older term commits by counting, so each term begins with an entry of its own.
@@ -44,11 +44,13 @@ public sealed partial class RaftCore
             leader.TicksSinceBeat = 0;
             leader.IsBeatDue = true;
             OfferSnapshotsAgain(leader);
+            ForgetRemovedPeers(leader);
         }
 
         CheckQuorum(leader);
         if (ReferenceEquals(_role, leader))
         {
+            TickTransfer(leader);
             CheckOwnDisk(leader);
         }
     }
@@ -119,6 +121,7 @@ public sealed partial class RaftCore
             leader.HasNewAcknowledgements = true;
         }
 
+        peer.JudgeRound(_commit, _tick, (ulong)_options.ElectionTicks);
         var isBack = peer.State switch
         {
             // The probe, even an empty one, found the meeting place.
@@ -186,6 +189,8 @@ public sealed partial class RaftCore
         }
 
         Hear(peer);
+        peer.BeatEchoed();
+        peer.JudgeRound(_commit, _tick, (ulong)_options.ElectionTicks);
         if (response.ReadRound > peer.EchoedRound)
         {
             peer.EchoedRound = response.ReadRound;

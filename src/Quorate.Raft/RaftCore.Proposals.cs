@@ -27,11 +27,24 @@ public sealed partial class RaftCore
     }
 
     private RefusalReason WhyNoLeader =>
-        _log.Config.Voters.IsEmpty ? RefusalReason.Unconfigured : RefusalReason.NoLeader;
+        _log.Config.Voters.IsEmpty ? RefusalReason.Unconfigured
+        : IsRemoved ? RefusalReason.Removed
+        : RefusalReason.NoLeader;
+
+    /// <summary>Said only from what is committed: an entry that removes us may still be truncated.</summary>
+    private bool IsRemoved
+    {
+        get
+        {
+            var committed = _log.ConfigAt(_commit);
+            return committed.Index <= _commit && !committed.Config.Voters.IsEmpty
+                && !committed.Config.Contains(_self) && !_log.Config.Contains(_self);
+        }
+    }
 
     private RefusalReason? WhyNotNow(RoleState.Leader leader)
     {
-        if (leader.GaveWayAt != 0)
+        if (leader.GaveWayAt != 0 || leader.Transfer is not null)
         {
             return RefusalReason.Transferring;
         }

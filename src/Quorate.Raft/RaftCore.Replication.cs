@@ -6,6 +6,7 @@ public sealed partial class RaftCore
     private void SendAsLeader(RoleState.Leader leader)
     {
         RecomputeCommit(leader);
+        AdvanceConfig(leader);
         TurnReadRounds(leader);
         foreach (var peer in leader.Peers.Peers)
         {
@@ -18,12 +19,23 @@ public sealed partial class RaftCore
             SendCommitNews(peer);
         }
 
+        AdvanceTransfer(leader);
         leader.IsBeatDue = false;
+        if (leader.IsRemoved)
+        {
+            LeaveAsRemoved(leader);
+        }
     }
 
     private bool HasLeaderWork(RoleState.Leader leader)
     {
         if (leader.IsBeatDue || leader.HasNewAcknowledgements || leader.HasNewEchoes || leader.Reads.CanStart)
+        {
+            return true;
+        }
+
+        if (leader.Transfer is { IsTold: false } transfer && leader.Peers.Find(transfer.Target) is { } target
+            && target.Match >= _log.LastIndex)
         {
             return true;
         }
@@ -42,7 +54,7 @@ public sealed partial class RaftCore
     private void SendHeartbeat(RoleState.Leader leader, Progress peer)
     {
         peer.CommitTold = CommitToTell(peer);
-        peer.SentBeforeBeat = peer.Next.Previous;
+        peer.BeatSent();
         SendNow(new Message.HeartbeatRequest(_self, peer.Id, _hard.Term, peer.CommitTold, leader.Reads.Round));
     }
 

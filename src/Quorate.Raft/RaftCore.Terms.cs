@@ -70,6 +70,9 @@ public sealed partial class RaftCore
             case Message.TimeoutNow order:
                 OnTimeoutNow(order);
                 break;
+            case Message.TransferRequest request:
+                OnTransferRequest(request);
+                break;
         }
 
         return StepOutcome.None;
@@ -200,6 +203,7 @@ public sealed partial class RaftCore
         _leaderHeardAt = _tick;
         _contactAt = _tick;
         _isTimeoutTold = false;
+        _isLeaderGone = false;
         _timer.Restart();
     }
 

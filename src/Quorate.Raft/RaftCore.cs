@@ -25,6 +25,7 @@ public sealed partial class RaftCore
     private ulong _leaderHeardAt;
     private ulong _contactAt;
     private bool _isTimeoutTold;
+    private bool _isLeaderGone;
     private ulong _readNumber;
 
     // What happened since the last Ready, told as one fact each.
@@ -74,6 +75,9 @@ public sealed partial class RaftCore
         Commit = _commit,
         Applied = _applied,
         Config = _log.Config,
+        ConfigIndex = _log.Configs[^1].Index,
+        IsRemoved = IsRemoved,
+        TransferTarget = (_role as RoleState.Leader)?.Transfer?.Target ?? NodeId.None,
         TicksSinceLeader = _role is RoleState.Leader ? 0 : _contactAt == 0 ? -1 : (int)(_tick - _contactAt),
         Followers = _role is RoleState.Leader leader ? FollowersOf(leader) : [],
     };
@@ -166,17 +170,18 @@ public sealed partial class RaftCore
 
     private FollowerStatus[] FollowersOf(RoleState.Leader leader)
     {
-        var peers = leader.Peers.Peers;
-        var followers = new FollowerStatus[peers.Length];
-        for (var i = 0; i < peers.Length; i++)
+        var followers = new List<FollowerStatus>(leader.Peers.Peers.Length);
+        foreach (var peer in leader.Peers.Peers)
         {
-            var peer = peers[i];
-            followers[i] = new FollowerStatus(
-                peer.Id, peer.Match, peer.Next, peer.State, peer.IsLearner,
-                peer.WasHeard ? (int)(_tick - peer.HeardAt) : -1);
+            if (peer.RemovedAt == 0)
+            {
+                followers.Add(new FollowerStatus(
+                    peer.Id, peer.Match, peer.Next, peer.State, peer.IsLearner,
+                    peer.WasHeard ? (int)(_tick - peer.HeardAt) : -1, _log.BytesBetween(peer.Match, _log.LastIndex)));
+            }
         }
 
-        return followers;
+        return [.. followers];
     }
 
     /// <summary>

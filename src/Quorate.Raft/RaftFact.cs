@@ -133,6 +133,20 @@ public abstract record RaftFact
         public override string ToString() => $"config of {Index} in force: {Config}";
     }
 
+    /// <summary>Leadership is to go to another voter, once that holds our whole log.</summary>
+    public sealed record TransferStarted(NodeId To, LogIndex Match, LogIndex Last) : RaftFact
+    {
+        /// <inheritdoc/>
+        public override string ToString() => $"hands over to {To}, which holds {Match} of {Last}";
+    }
+
+    /// <summary>Leadership stays: the transfer was given up.</summary>
+    public sealed record TransferAbandoned(NodeId To, string Because) : RaftFact
+    {
+        /// <inheritdoc/>
+        public override string ToString() => $"does not hand over to {To}: {Because}";
+    }
+
     /// <summary>The entry before an append is missing or another one.</summary>
     public sealed record AppendRefused(NodeId Leader, EntryId Previous, EntryId Conflict) : RaftFact
     {

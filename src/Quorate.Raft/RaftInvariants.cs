@@ -61,8 +61,26 @@ internal static class RaftInvariants
             "a leader never truncates its log");
     }
 
+    // Once an entry of its term is committed, a leader knows of every change there was.
+    private static void CheckChange(RaftCore core, RoleState.Leader leader)
+    {
+        if (core.CommitIndex < leader.Noop)
+        {
+            return;
+        }
+
+        var open = 0;
+        foreach (var config in core.Log.Configs)
+        {
+            open += config.Index > core.CommitIndex ? 1 : 0;
+        }
+
+        Invariant.Holds(open <= 1, "one change of the configuration is under way at a time");
+    }
+
     private static void CheckLeader(RaftCore core, RoleState.Leader leader)
     {
+        CheckChange(core, leader);
         Invariant.Holds(core.HardState.Vote == core.Self, "a leader voted for itself");
         Invariant.Holds(core.Writes.DurableHardState == core.HardState, "a leader's term is durable");
         foreach (var peer in leader.Peers.Peers)

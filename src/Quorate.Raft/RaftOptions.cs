@@ -37,7 +37,10 @@ public sealed class RaftOptions
     /// <summary>Reads that may wait for a round. Default 10,000.</summary>
     public int PendingReadsMax { get; init; } = 10_000;
 
-    /// <summary>Bytes of the entry record of a no-op, which the core itself puts in the log. Default 64.</summary>
+    /// <summary>
+    /// Bytes of the entry record of a no-op, which the core itself puts in the log; that of a configuration is longer
+    /// by the configuration. Default 64.
+    /// </summary>
     public int NoopBytes { get; init; } = 64;
 
     /// <summary>Lists every setting that cannot be; empty when all are good.</summary>

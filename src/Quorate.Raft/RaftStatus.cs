@@ -36,8 +36,9 @@ public enum ProgressState : byte
 /// <param name="State">How it is treated.</param>
 /// <param name="IsLearner">Whether it counts in no quorum.</param>
 /// <param name="TicksSinceContact">Ticks since anything of this term came from it; -1 for never.</param>
+/// <param name="LagBytes">Bytes of our log that it is not known to hold.</param>
 public readonly record struct FollowerStatus(
-    NodeId Id, LogIndex Match, LogIndex Next, ProgressState State, bool IsLearner, int TicksSinceContact)
+    NodeId Id, LogIndex Match, LogIndex Next, ProgressState State, bool IsLearner, int TicksSinceContact, long LagBytes)
 {
     /// <summary>As in <c>n2 40→43 replicate</c>.</summary>
     public override string ToString() => $"{Id} {Match}→{Next} {State.ToString().ToLowerInvariant()}";
@@ -75,6 +76,18 @@ public sealed record RaftStatus
 
     /// <summary>The configuration in force.</summary>
     public required ClusterConfig Config { get; init; }
+
+    /// <summary>Where the configuration in force stands in the log.</summary>
+    public required LogIndex ConfigIndex { get; init; }
+
+    /// <summary>A committed configuration does not name this member any more.</summary>
+    public required bool IsRemoved { get; init; }
+
+    /// <summary>On a leader: to whom leadership is being handed, or none.</summary>
+    public NodeId TransferTarget { get; init; }
+
+    /// <summary>Whether a change of the configuration is not finished.</summary>
+    public bool IsChanging => Config.IsJoint || ConfigIndex > Commit;
 
     /// <summary>
     /// Ticks since a leader of any term was heard, or since this member, leading, was heard by a quorum: how old what

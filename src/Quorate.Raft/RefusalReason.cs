@@ -28,4 +28,10 @@ public enum RefusalReason : byte
 
     /// <summary>The node is stopping.</summary>
     ShuttingDown = 8,
+
+    /// <summary>This node was removed from its cluster.</summary>
+    Removed = 9,
+
+    /// <summary>This node is being taken into another cluster.</summary>
+    Joining = 10,
 }

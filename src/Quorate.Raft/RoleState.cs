@@ -76,5 +76,22 @@ internal abstract class RoleState
 
         /// <summary>When we told another voter to run because our disk hangs; 0 when we have not.</summary>
         public ulong GaveWayAt { get; set; }
+
+        /// <summary>Leadership on its way to another voter, or null.</summary>
+        public LeadershipTransfer? Transfer { get; set; }
+
+        /// <summary>A committed configuration does not name us: we leave at the end of this turn.</summary>
+        public bool IsRemoved { get; set; }
     }
+}
+
+/// <summary>Leadership on its way to another voter (thesis 3.10).</summary>
+internal sealed class LeadershipTransfer(NodeId target, ulong tick)
+{
+    public NodeId Target { get; } = target;
+
+    public ulong StartedAt { get; } = tick;
+
+    /// <summary>It holds our log and was told to run.</summary>
+    public bool IsTold { get; set; }
 }

@@ -24,6 +24,18 @@ internal interface IMemberGateway
 
     /// <summary>Waits until a leader is known; false when the time is over.</summary>
     Task<bool> WaitForLeaderAsync(TimeSpan timeout, CancellationToken cancellationToken);
+
+    /// <summary>Changes who belongs to the cluster; done by the leader, whoever is asked.</summary>
+    Task<ChangeOutcome> ChangeAsync(MemberChange change, bool force, TimeSpan timeout);
+
+    /// <summary>Hands leadership to a voter, or (none) to the most advanced one; null when that was done.</summary>
+    Task<TransferRefusal?> TransferLeadershipAsync(NodeId target, TimeSpan timeout);
+
+    /// <summary>Begins an election; null when it has begun.</summary>
+    Task<TransferRefusal?> ForceElectionAsync(TimeSpan timeout);
+
+    /// <summary>Waits until the member's picture fulfils something; false when the time is over.</summary>
+    Task<bool> WaitForAsync(Func<MemberStatus, bool> holds, TimeSpan timeout, CancellationToken cancellationToken);
 }
 
 /// <summary>The real member.</summary>
@@ -64,4 +76,20 @@ internal sealed class MemberGateway(Member member, TimeProvider time) : IMemberG
     /// <inheritdoc/>
     public Task<bool> WaitForLeaderAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
         member.WaitForLeaderAsync(timeout, time, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ChangeOutcome> ChangeAsync(MemberChange change, bool force, TimeSpan timeout) =>
+        member.ChangeAsync(change, force, timeout);
+
+    /// <inheritdoc/>
+    public Task<TransferRefusal?> TransferLeadershipAsync(NodeId target, TimeSpan timeout) =>
+        member.TransferLeadershipAsync(target, timeout);
+
+    /// <inheritdoc/>
+    public Task<TransferRefusal?> ForceElectionAsync(TimeSpan timeout) => member.ForceElectionAsync(timeout);
+
+    /// <inheritdoc/>
+    public Task<bool> WaitForAsync(
+        Func<MemberStatus, bool> holds, TimeSpan timeout, CancellationToken cancellationToken) =>
+        member.WaitForAsync(holds, timeout, time, cancellationToken);
 }

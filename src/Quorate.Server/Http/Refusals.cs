@@ -39,6 +39,9 @@ internal static class Refusals
         RefusalReason.NoSpace => new(ErrorCode.NoSpace, "the leader's disk has no room for more log"),
         RefusalReason.Unconfigured => new(
             ErrorCode.Unconfigured, "this node belongs to no cluster yet; start it with --initial-cluster"),
+        RefusalReason.Removed => new(
+            ErrorCode.Unconfigured, "this node was removed from its cluster; empty it with quorate reset, then add it"),
+        RefusalReason.Joining => new(ErrorCode.NoLeader, "this node is being taken into another cluster"),
         RefusalReason.ShuttingDown => new(ErrorCode.ShuttingDown, "this node is stopping"),
         _ => new(ErrorCode.Internal, $"refused for a reason that has no name here: {reason}"),
     };

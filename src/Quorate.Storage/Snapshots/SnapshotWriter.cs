@@ -6,7 +6,7 @@ namespace Quorate.Storage;
 public sealed class SnapshotWriter : IDisposable
 {
     // Synced as it grows: one sync of everything at the end would hold up the log's syncs on the same disk.
-    private const int SyncBytes = 4 * 1024 * 1024;
+    private const int SyncBytes = 1024 * 1024;
 
     private readonly SnapshotDirectory _directory;
     private readonly string _temp;

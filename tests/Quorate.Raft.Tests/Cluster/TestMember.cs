@@ -172,6 +172,7 @@ internal sealed class TestMember(RaftOptions options, IRandomSource random, Test
     private void Do(Ready ready)
     {
         var core = Core!;
+        _configs.AddRange(core.Log.Configs.Where(config => config.Index > (_configs.LastOrDefault()?.Index ?? default)));
         foreach (var fact in ready.Facts)
         {
             OnFact(fact);

@@ -10,7 +10,8 @@ namespace Quorate.Raft.Tests.Golden;
 /// configuration as 1@1; <c>log 2 1 2 2</c> gives n2 entries of these terms behind it; <c>hard 2 3 1</c> term and vote.
 /// Members are numbers, lists (<c>1,2</c>) or <c>*</c>. A message filter is <c>[1->2] [Kind]</c>, either end may be
 /// <c>*</c>. <c>sync</c> makes writes durable and sends what was held, <c>tell</c> tells the core of one of them,
-/// <c>persist</c> does both. A leading <c>-</c> mutes a command.
+/// <c>persist</c> does both. <c>spare=1</c> makes members with an empty log; <c>config 1 voters=1,2 learners=4</c>
+/// proposes a configuration. A leading <c>-</c> mutes a command.
 /// </remarks>
 internal sealed class Scenario
 {
@@ -101,6 +102,16 @@ internal sealed class Scenario
             case "stream":
                 Stream(Member(words[0]), succeeded: words.Length == 1);
                 break;
+            case "config":
+                Change(Member(words[0]), words[1..]);
+                break;
+            case "transfer":
+                Member(words[0]).Do(core => TellRefusal(core, core.TransferLeadership(
+                    words.Length > 1 ? Member(words[1]).Id : NodeId.None)));
+                break;
+            case "elect":
+                Member(words[0]).Do(core => TellRefusal(core, core.ForceElection()));
+                break;
             case "rangegone":
                 Member(words[0]).Do(core => core.RangeGone(Member(words[1]).Id));
                 break;
@@ -122,12 +133,13 @@ internal sealed class Scenario
     {
         var voters = Setting(words, "voters", 3);
         var learners = Setting(words, "learners", 0);
-        var ids = Enumerable.Range(1, voters + learners).Select(id => new NodeId((ulong)id)).ToArray();
-        var config = new ClusterConfig(ids[..voters], learners: ids[voters..]);
-        _members = [.. ids.Select(id => MakeMember(id, config, words))];
+        var members = voters + learners;
+        var ids = Enumerable.Range(1, members + Setting(words, "spare", 0)).Select(id => new NodeId((ulong)id)).ToArray();
+        var config = new ClusterConfig(ids[..voters], learners: ids[voters..members]);
+        _members = [.. ids.Select((id, at) => MakeMember(id, at < members ? config : null, words))];
     }
 
-    private TestMember MakeMember(NodeId id, ClusterConfig config, string[] words)
+    private TestMember MakeMember(NodeId id, ClusterConfig? config, string[] words)
     {
         var options = new RaftOptions
         {
@@ -139,10 +151,15 @@ internal sealed class Scenario
             PendingReadsMax = Setting(words, "reads", 100),
         };
         var disk = new TestDisk();
-        disk.Format(
-            new HardState(new Term(1), NodeId.None),
-            [new EntryHeader(new EntryId(new Term(1), new LogIndex(1)), EntryKind.ConfigChange, ProposalId.None, 80)],
-            [new ConfigEntry(new LogIndex(1), config)]);
+        if (config is not null)
+        {
+            var first = new EntryId(new Term(1), new LogIndex(1));
+            disk.Format(
+                new HardState(first.Term, NodeId.None),
+                [new EntryHeader(first, EntryKind.ConfigChange, ProposalId.None, 80)],
+                [new ConfigEntry(first.Index, config)]);
+        }
+
         return new TestMember(options, new NoJitter(), disk)
         {
             OnFact = fact =>
@@ -196,6 +213,34 @@ internal sealed class Scenario
         if (outcome.Refused is { } why)
         {
             _output.Add($"  {member.Id} refused: {why}");
+        }
+    }
+
+    private void Change(TestMember member, string[] words)
+    {
+        var target = new ClusterConfig(Ids("voters"), learners: Ids("learners"));
+        var proposal = member.NextProposal().Id;
+        member.Do(core =>
+        {
+            if (core.ProposeConfig(proposal, target, force: words.Contains("force")).Refused is { } why)
+            {
+                _output.Add($"  {member.Id} refused: {why}");
+            }
+        });
+
+        NodeId[] Ids(string name)
+        {
+            var word = words.FirstOrDefault(word => word.StartsWith($"{name}=", StringComparison.Ordinal));
+            var list = word is null ? [] : word[(name.Length + 1)..].Split(',', StringSplitOptions.RemoveEmptyEntries);
+            return [.. list.Select(id => new NodeId(ulong.Parse(id)))];
+        }
+    }
+
+    private void TellRefusal(RaftCore core, TransferRefusal? refused)
+    {
+        if (refused is { } why)
+        {
+            _output.Add($"  {core.Self} refused: {why}");
         }
     }
 

@@ -51,6 +51,29 @@ internal sealed class FakeMember : IMemberGateway, IDisposable
         return WaitForLeader(cancellationToken);
     }
 
+    /// <summary>The changes that were asked for.</summary>
+    public List<MemberChange> Changes { get; } = [];
+
+    public Func<MemberChange, ChangeOutcome> Change { get; set; } = static _ => ChangeOutcome.Done(new NodeId(Other));
+
+    public Func<NodeId, TransferRefusal?> Transfer { get; set; } = static _ => null;
+
+    public Task<ChangeOutcome> ChangeAsync(MemberChange change, bool force, TimeSpan timeout)
+    {
+        Changes.Add(change);
+        LastTimeout = timeout;
+        return Task.FromResult(Change(change));
+    }
+
+    public Task<TransferRefusal?> TransferLeadershipAsync(NodeId target, TimeSpan timeout) =>
+        Task.FromResult(Transfer(target));
+
+    public Task<TransferRefusal?> ForceElectionAsync(TimeSpan timeout) => Task.FromResult(Transfer(NodeId.None));
+
+    public Task<bool> WaitForAsync(
+        Func<MemberStatus, bool> holds, TimeSpan timeout, CancellationToken cancellationToken) =>
+        Task.FromResult(holds(Status));
+
     public void Dispose() => _machine.Dispose();
 
     /// <summary>Puts a value into the store, as if it had been committed.</summary>
@@ -76,14 +99,17 @@ internal sealed class FakeMember : IMemberGateway, IDisposable
             Applied = new LogIndex(40),
             Config = new ClusterConfig([new NodeId(Self), new NodeId(Other)]),
             TicksSinceLeader = 0,
+            ConfigIndex = new LogIndex(1),
+            IsRemoved = false,
             Followers = leader == Self
                 ? [new FollowerStatus(
-                    new NodeId(Other), new LogIndex(40), new LogIndex(43), ProgressState.Replicate, false, 2)]
+                    new NodeId(Other), new LogIndex(40), new LogIndex(43), ProgressState.Replicate, false, 2, 0)]
                 : [],
         },
         Name = "n1",
         ClusterId = 7,
         DirectoryId = 8,
+        NodeState = NodeState.Member,
         Members =
         [
             new MemberInfo(new NodeId(Self), "n1", ["http://127.0.0.1:2380"]),
