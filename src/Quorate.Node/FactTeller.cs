@@ -9,6 +9,9 @@ internal sealed class FactTeller(ILogger logger, NodeMetrics metrics, IReadOnlyL
 {
     private Term _askedBefore;
 
+    /// <summary>Those whose names are known.</summary>
+    public IReadOnlyList<MemberInfo> Members { get; set; } = members;
+
     /// <summary>Tells one fact of the core; true when it changed who leads or what this member is.</summary>
     public bool Tell(RaftFact fact)
     {
@@ -32,6 +35,15 @@ internal sealed class FactTeller(ILogger logger, NodeMetrics metrics, IReadOnlyL
                 return true;
             case RaftFact.TermChanged:
                 TellQuietly(fact);
+                return true;
+            case RaftFact.ConfigInForce config:
+                logger.ConfigInForce(config.Index, Describe(config.Config));
+                return true;
+            case RaftFact.TransferStarted transfer:
+                logger.HandsOver(NameOf(transfer.To));
+                return true;
+            case RaftFact.TransferAbandoned transfer:
+                logger.KeepsLeadership(NameOf(transfer.To), transfer.Because);
                 return true;
             case RaftFact.LogTruncated or RaftFact.GaveWay or RaftFact.MessageRejected:
                 logger.Remarkable(fact.ToString());
@@ -65,6 +77,20 @@ internal sealed class FactTeller(ILogger logger, NodeMetrics metrics, IReadOnlyL
 
     public void SnapshotHadNoRoom(DiskFullException full) => logger.SnapshotHadNoRoom(full.Message);
 
+    /// <summary>This node is about to become a member of another cluster.</summary>
+    public void Joins(Invitation invitation) => logger.Joins(invitation);
+
+    /// <summary>A member says that this one was removed.</summary>
+    public void WasRemoved() => logger.WasRemoved();
+
+    private static string Describe(ClusterConfig config)
+    {
+        var words = Roster.Of(config).Members.Select(member =>
+            $"\"{member.Name}\" {(member.IsAnnounced ? "announced" : config.IsLearner(member.Id) ? "learner" : "voter")}"
+            + (config.IsJoint && config.IsVoter(member.Id) && config.Voters.BinarySearch(member.Id) < 0 ? " leaving" : ""));
+        return string.Join(", ", words);
+    }
+
     private void TellQuietly(RaftFact fact)
     {
         // The text is made only for those who listen: there is one such fact per batch.
@@ -76,7 +102,7 @@ internal sealed class FactTeller(ILogger logger, NodeMetrics metrics, IReadOnlyL
 
     private string NameOf(NodeId id)
     {
-        foreach (var member in members)
+        foreach (var member in Members)
         {
             if (member.Id == id)
             {

@@ -5,8 +5,8 @@ namespace Quorate.Node;
 /// <content>The same requests for callers that await: a pooled layer over the callbacks.</content>
 public sealed partial class Member
 {
-    private readonly Lock _leaderGate = new();
-    private readonly List<TaskCompletionSource> _leaderWaiters = [];
+    private readonly Lock _statusGate = new();
+    private readonly List<StatusWaiter> _statusWaiters = [];
     private readonly WaiterPool<ProposeOutcome> _proposalWaiters = new();
     private readonly WaiterPool<ReadOutcome> _readWaiters = new();
 
@@ -29,18 +29,30 @@ public sealed partial class Member
     }
 
     /// <summary>Waits until a leader is known; false when none was in time.</summary>
-    public async Task<bool> WaitForLeaderAsync(
-        TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    public Task<bool> WaitForLeaderAsync(
+        TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken) =>
+        WaitAsync(() => _loop.RaftStatus.Leader != NodeId.None, timeout, time, cancellationToken);
+
+    /// <summary>Waits until a published status fulfils something; false when none did in time.</summary>
+    public Task<bool> WaitForAsync(
+        Func<MemberStatus, bool> holds, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
-        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_leaderGate)
+        ArgumentNullException.ThrowIfNull(holds);
+        return WaitAsync(() => holds(Status()), timeout, time, cancellationToken);
+    }
+
+    private async Task<bool> WaitAsync(
+        Func<bool> holds, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var waiter = new StatusWaiter(holds);
+        lock (_statusGate)
         {
-            if (_loop.RaftStatus.Leader != NodeId.None)
+            if (holds())
             {
                 return true;
             }
 
-            _leaderWaiters.Add(waiter);
+            _statusWaiters.Add(waiter);
         }
 
         try
@@ -54,25 +66,35 @@ public sealed partial class Member
         }
         finally
         {
-            lock (_leaderGate)
+            lock (_statusGate)
             {
-                _leaderWaiters.Remove(waiter);
+                _statusWaiters.Remove(waiter);
             }
         }
     }
 
-    private void CompleteLeaderWaiters()
+    private void TellStatusWaiters()
     {
-        if (_loop.RaftStatus.Leader == NodeId.None)
+        lock (_statusGate)
         {
-            return;
-        }
-
-        lock (_leaderGate)
-        {
-            foreach (var waiter in _leaderWaiters)
+            foreach (var waiter in _statusWaiters)
             {
-                waiter.TrySetResult();
+                waiter.Look();
+            }
+        }
+    }
+
+    private sealed class StatusWaiter(Func<bool> holds)
+    {
+        private readonly TaskCompletionSource _seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Task => _seen.Task;
+
+        public void Look()
+        {
+            if (!_seen.Task.IsCompleted && holds())
+            {
+                _seen.TrySetResult();
             }
         }
     }

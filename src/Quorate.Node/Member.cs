@@ -28,7 +28,7 @@ public sealed partial class Member : IDisposable
     private readonly PeerHub _peers;
     private readonly Meeting _meeting;
     private readonly ILogger _logger;
-    private MemberListCache _members;
+    private readonly MemberStanding _standing;
     private bool _stopped;
 
     private Member(MemberOptions options, MemberSeams seams, NodeStarter.Recovered start)
@@ -42,10 +42,12 @@ public sealed partial class Member : IDisposable
             stored.Member, stored.Cluster, stored.Directory, stored.Name, seams.Random.Next() | 1);
 
         var core = new RaftCore(options.ToRaftOptions(_identity.Self), start.ToRaftStart(), seams.Random);
-        _members = MemberListCache.Of(core.Status().Config);
+        var roster = Roster.Of(core.Config.Config);
         var metrics = new NodeMetrics(seams.Meters);
-        var facts = new FactTeller(_logger, metrics, _members.Members);
+        var facts = new FactTeller(_logger, metrics, roster.Members);
         var notes = new PeerNotes(start.Directory.Peers);
+        _standing = new MemberStanding(
+            roster, _identity.ClusterId == UInt128.Zero ? NodeState.Unconfigured : NodeState.Member, notes);
         _inbox = new Inbox(new InboxBounds(options.RequestsMax, options.RequestBytesMax, options.PeerBytesMax));
         var port = new PeerPort(_inbox, notes);
         var snapshots = new SnapshotKeeper(start.Snapshots, seams.State, options, port, _inbox, facts);
@@ -55,13 +57,33 @@ public sealed partial class Member : IDisposable
         _disk = seams.LogDisk(_logWriter);
         _logWriter.Attach(_disk);
         _peers = new PeerHub(
-            HubOptions(notes), seams.Transport, port, seams.Random, _logger, new PeerMetrics(seams.Meters));
+            HubOptions(), seams.Transport, port, seams.Random, _logger, new PeerMetrics(seams.Meters));
         port.Attach(_peers, snapshots, _background);
         var proposals = new ProposalTable(_identity.Self, _identity.BootNonce);
         var reads = new PendingReads();
         _apply = new ApplyLoop(
             ApplyParts(proposals, reads, snapshots, log, metrics, seams), start.Machine, start.Snapshot);
         _meeting = NewMeeting(start, core, notes);
+        var desk = new ChangeDesk(new ChangeDeskParts
+        {
+            Identity = _identity,
+            Core = core,
+            Peers = _peers,
+            Proposals = proposals,
+            Random = seams.Random,
+            Options = options,
+        });
+        var keeper = new MemberKeeper(new MemberKeeperParts
+        {
+            Identity = _identity,
+            Core = core,
+            Peers = _peers,
+            Notes = notes,
+            Desk = desk,
+            Options = options,
+            Logger = _logger,
+            CameBack = core.Last.Index > LogIndex.Zero && !start.IsFirstStart,
+        });
         _loop = new NodeLoop(new NodeLoopParts
         {
             Options = options,
@@ -83,9 +105,12 @@ public sealed partial class Member : IDisposable
                 new MemberAttributes(_identity.Self.Value, _identity.Name, options.AdvertiseClientUrls),
                 options.ElectionTicks),
             Inbox = _inbox,
+            Desk = desk,
+            Keeper = keeper,
+            Standing = _standing,
         });
         snapshots.Signal = () => _background.Signal?.Invoke();
-        _loop.StatusPublished = CompleteLeaderWaiters;
+        _loop.StatusPublished = TellStatusWaiters;
         facts.Tell(_wal.Recovered.Facts);
         facts.Tell(start.Snapshots.TakeFacts());
     }
@@ -203,8 +228,8 @@ public sealed partial class Member : IDisposable
             Name = _identity.Name,
             ClusterId = _identity.ClusterId,
             DirectoryId = _identity.DirectoryId,
-            NodeState = NodeState.Member,
-            Members = MembersOf(raft.Config),
+            NodeState = _standing.State,
+            Members = _standing.Roster.Members,
             Published = _apply.Machine.Members,
             Revision = view.Revision,
             State = (view.Hash, view.Applied),
@@ -256,7 +281,7 @@ public sealed partial class Member : IDisposable
             _logger.WaitsForMembers(string.Join(", ", _meeting.WaitingFor));
         }
 
-        _peers.SetPeers(_members.Members);
+        _peers.SetPeers([.. _standing.Roster.Members.Where(member => !member.IsAnnounced)]);
         _peers.Listen();
     }
 
@@ -264,23 +289,25 @@ public sealed partial class Member : IDisposable
     {
         var config = core.Status().Config;
         var voters = config.Voters.Length;
-        var missing = start.IsFirstStart
-            ? _members.Members.Where(member => member.Id != Self && notes.Find(member.Id) is null)
+        var missing = start.IsFirstStart && config.IsVoter(Self)
+            ? _standing.Roster.Members.Where(member => member.Id != Self && notes.Find(member.Id) is null)
             : [];
         return new Meeting(missing, _options.BootstrapQuorum ? (voters - 1) / 2 : 0);
     }
 
-    private PeerHubOptions HubOptions(PeerNotes notes) => new()
+    private PeerHubOptions HubOptions() => new()
     {
         Self = _identity.Self,
         Name = _identity.Name,
         ClusterId = _identity.ClusterId,
         DirectoryId = _identity.DirectoryId,
         AdvertisedPeerUrls = _options.AdvertisePeerUrls,
-        KnownDirectory = notes.Find,
+        KnownDirectory = _standing.DirectoryOf,
+        State = () => _standing.State,
         HeartbeatInterval = _options.HeartbeatInterval,
         ElectionTimeout = _options.ElectionTimeout,
         RedialTicksMax = _options.ElectionTicks,
+        FarewellTicks = 10 * _options.ElectionTicks,
     };
 
     private ApplyLoopParts ApplyParts(
@@ -298,22 +325,4 @@ public sealed partial class Member : IDisposable
         BehindBytes = _options.UnappliedBytesMax,
         CompactStepBytes = _options.CompactStepBytes,
     };
-
-    private IReadOnlyList<MemberInfo> MembersOf(ClusterConfig config)
-    {
-        var cache = Volatile.Read(ref _members);
-        if (!ReferenceEquals(cache.Config, config))
-        {
-            cache = MemberListCache.Of(config);
-            Volatile.Write(ref _members, cache);
-        }
-
-        return cache.Members;
-    }
-
-    private sealed record MemberListCache(ClusterConfig Config, IReadOnlyList<MemberInfo> Members)
-    {
-        public static MemberListCache Of(ClusterConfig config) =>
-            new(config, MemberList.TryRead(config.Attachment.Span, out var members) ? members : []);
-    }
 }

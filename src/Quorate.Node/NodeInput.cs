@@ -36,6 +36,31 @@ internal abstract record NodeInput
     /// <summary>A peer's directory id is durably noted (first start of a list).</summary>
     public sealed record PeerNoted(NodeId Peer) : NodeInput;
 
+    /// <summary>A change of the members is asked for here.</summary>
+    public sealed record ChangeAsked(MemberChange Change, bool Force, long DeadlineTick, IChangeWaiter Waiter)
+        : NodeInput;
+
+    /// <summary>A member passes on a change that it was asked for.</summary>
+    public sealed record ChangeRequested(NodeId From, ChangeRequest Request) : NodeInput;
+
+    /// <summary>The leader answers a change that we passed on.</summary>
+    public sealed record ChangeAnswered(ChangeAnswer Answer) : NodeInput;
+
+    /// <summary>What a probe found.</summary>
+    public sealed record Probed(ulong Token, ProbeResult Result) : NodeInput;
+
+    /// <summary>Another cluster's committed configuration names this node.</summary>
+    public sealed record Invited(Invitation Invitation) : NodeInput;
+
+    /// <summary>A member says that this one was removed.</summary>
+    public sealed record ToldRemoved : NodeInput;
+
+    /// <summary>Leadership is to be handed over; told null when that was done.</summary>
+    public sealed record TransferAsked(NodeId Target, Action<TransferRefusal?> Told) : NodeInput;
+
+    /// <summary>An election is to be begun; told null when that was done.</summary>
+    public sealed record ElectionAsked(Action<TransferRefusal?> Told) : NodeInput;
+
     /// <summary>Something this node cannot go on after; the next turn throws it.</summary>
     public sealed record Fatal(Exception Cause) : NodeInput;
 }

@@ -53,4 +53,29 @@ internal static partial class NodeLog
 
     [LoggerMessage(1013, LogLevel.Critical, "This node stops: {Because}")]
     public static partial void Stops(this ILogger logger, string because, Exception cause);
+
+    [LoggerMessage(1014, LogLevel.Warning, "Cannot take in the announced member at {Urls}: {Why}.")]
+    public static partial void CannotTakeIn(this ILogger logger, string urls, string why);
+
+    [LoggerMessage(
+        1015, LogLevel.Warning,
+        "The cluster does not take this member's new address: {Why}. The others cannot dial it; trying on.")]
+    public static partial void CannotMove(this ILogger logger, string why);
+
+    [LoggerMessage(1016, LogLevel.Information, "Joins a cluster, as {Invitation}.")]
+    public static partial void Joins(this ILogger logger, Invitation invitation);
+
+    [LoggerMessage(
+        1017, LogLevel.Warning,
+        "This node was removed from its cluster. It stays quiet; \"quorate reset\" empties it, so that it can be added.")]
+    public static partial void WasRemoved(this ILogger logger);
+
+    [LoggerMessage(1018, LogLevel.Information, "Members from entry {Index} on: {Members}.")]
+    public static partial void ConfigInForce(this ILogger logger, LogIndex index, string members);
+
+    [LoggerMessage(1019, LogLevel.Information, "Hands leadership over to \"{To}\".")]
+    public static partial void HandsOver(this ILogger logger, string to);
+
+    [LoggerMessage(1020, LogLevel.Warning, "Leadership stays here, \"{To}\" did not take it: {Because}.")]
+    public static partial void KeepsLeadership(this ILogger logger, string to, string because);
 }

@@ -64,6 +64,30 @@ internal sealed partial class NodeLoop
                     break;
                 case NodeInput.LinkUp:
                     break;
+                case NodeInput.ChangeAsked asked:
+                    Ask(asked);
+                    break;
+                case NodeInput.ChangeRequested requested:
+                    _desk.Requested(requested.From, requested.Request, _tick, _completions);
+                    break;
+                case NodeInput.ChangeAnswered answered:
+                    _desk.Answered(answered.Answer, _completions);
+                    break;
+                case NodeInput.Probed probed:
+                    OnProbed(probed);
+                    break;
+                case NodeInput.Invited invited:
+                    OnInvited(invited.Invitation);
+                    break;
+                case NodeInput.ToldRemoved:
+                    TellRemoved();
+                    break;
+                case NodeInput.TransferAsked asked:
+                    OnTransferAsked(asked);
+                    break;
+                case NodeInput.ElectionAsked asked:
+                    asked.Told(_core.ForceElection());
+                    break;
                 case NodeInput.Fatal fatal:
                     throw new NodeFailedException(fatal.Cause);
                 default:
@@ -113,6 +137,7 @@ internal sealed partial class NodeLoop
         _proposals.Advance(_tick, _completions);
         _reads.Advance(_tick, _completions);
         WatchForLostForwards();
+        _keeper.Tick(_tick, _standing.Roster, _completions);
         PublishAttributes();
         PublishStatus();
     }
@@ -318,6 +343,11 @@ internal sealed partial class NodeLoop
         if (!_meeting.IsOver)
         {
             return RefusalReason.NoLeader;
+        }
+
+        if (_invitation is not null)
+        {
+            return RefusalReason.Joining;
         }
 
         if (_logWriter.NoSpace)

@@ -29,6 +29,9 @@ internal sealed partial class NodeLoop
     private readonly Completions _completions;
     private readonly Meeting _meeting;
     private readonly AttributePublisher _publisher;
+    private readonly ChangeDesk _desk;
+    private readonly MemberKeeper _keeper;
+    private readonly MemberStanding _standing;
     private readonly Inbox _inbox;
     private readonly InboxTurn _turn;
     private LogIndex _arenaLast;
@@ -53,6 +56,9 @@ internal sealed partial class NodeLoop
         _completions = new Completions(parts.Dispatcher);
         _meeting = parts.Meeting;
         _publisher = parts.Publisher;
+        _desk = parts.Desk;
+        _keeper = parts.Keeper;
+        _standing = parts.Standing;
         _inbox = parts.Inbox;
         _turn = new InboxTurn(_options.HeartbeatTicks);
         _status = _core.Status();
@@ -99,8 +105,10 @@ internal sealed partial class NodeLoop
             _completions.Add(proposal.Waiter, ProposeOutcome.NotDone(RefusalReason.ShuttingDown));
         }
 
+        RefuseInputs();
         while (_inbox.TryTake(_turn))
         {
+            RefuseInputs();
             foreach (var proposal in _turn.Proposals)
             {
                 _completions.Add(proposal.Waiter, ProposeOutcome.NotDone(RefusalReason.ShuttingDown));
@@ -113,9 +121,34 @@ internal sealed partial class NodeLoop
         }
 
         _turn.Clear();
+        _desk.RefuseAll(ChangeRefusal.ShuttingDown, "this node is stopping", _completions);
+        _transfers.ForEach(static told => told(TransferRefusal.NotLeader));
+        _transfers.Clear();
         _proposals.Stopped(_completions);
         _reads.Stopped(_completions);
         _completions.Tell();
+    }
+
+    private void RefuseInputs()
+    {
+        foreach (var input in _turn.Inputs)
+        {
+            switch (input)
+            {
+                case NodeInput.ChangeAsked asked:
+                    asked.Waiter.Completed(
+                        ChangeOutcome.NotDone(ChangeRefusal.ShuttingDown, "this node is stopping"));
+                    break;
+                case NodeInput.TransferAsked asked:
+                    asked.Told(TransferRefusal.NotLeader);
+                    break;
+                case NodeInput.ElectionAsked asked:
+                    asked.Told(TransferRefusal.NotAVoter);
+                    break;
+            }
+        }
+
+        _turn.Inputs.Clear();
     }
 
     private void Turn()
@@ -126,18 +159,26 @@ internal sealed partial class NodeLoop
         TakeFrames();
         TakeProposals();
         TakeReads();
+        if (_desk.HasWork)
+        {
+            _desk.Step(_tick, _completions);
+        }
 
         while (_core.HasReady)
         {
             Execute(_core.TakeReady());
         }
 
+        FollowConfig();
+        TellTransfers();
+        StepInvitation();
         _peers.FlushTurn();
         _completions.Tell();
     }
 
     private void PublishStatus()
     {
+        _standing.State = ComputeState();
         Volatile.Write(ref _status, _core.Status());
         StatusPublished?.Invoke();
     }
@@ -177,6 +218,12 @@ internal sealed class NodeLoopParts
     public required Meeting Meeting { get; init; }
 
     public required AttributePublisher Publisher { get; init; }
+
+    public required ChangeDesk Desk { get; init; }
+
+    public required MemberKeeper Keeper { get; init; }
+
+    public required MemberStanding Standing { get; init; }
 
     public required Inbox Inbox { get; init; }
 }

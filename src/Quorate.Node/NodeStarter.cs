@@ -143,14 +143,14 @@ internal static class NodeStarter
         }
 
         var urls = options.InitialCluster.Count == 1 ? options.InitialCluster[0].PeerUrls : options.AdvertisePeerUrls;
-        return [new MemberInfo(identity.Member, identity.Name, urls)];
+        return [new MemberInfo(identity.Member, identity.Name, urls) { Directory = identity.Directory }];
     }
 
     // The first entry, 1@1, is the configuration: the same bytes on every member of the list.
     private static void Bootstrap(Wal wal, IReadOnlyList<MemberInfo> members)
     {
         var config = new ClusterConfig(
-            members.Select(member => member.Id), attachment: MemberList.Write(members));
+            members.Select(member => member.Id), attachment: new Roster(members, []).ToBytes());
         var payload = config.ToBytes();
         var first = new EntryId(new Term(1), new LogIndex(1));
         var record = new byte[EntryRecord.SizeOf(payload.Length)];

@@ -36,6 +36,17 @@ internal sealed class PeerPort(Inbox inbox, PeerNotes notes) : IPeerSink, ISnaps
 
     public void SnapshotAck(NodeId from, in SnapshotAck ack) => _snapshots!.AckArrived(from, ack);
 
+    public void Probed(ulong token, in ProbeResult result) => inbox.Post(new NodeInput.Probed(token, result));
+
+    public void Invited(Invitation invitation) => inbox.Post(new NodeInput.Invited(invitation));
+
+    public void ToldRemoved() => inbox.Post(new NodeInput.ToldRemoved());
+
+    public void ChangeRequested(NodeId from, ChangeRequest request) =>
+        inbox.Post(new NodeInput.ChangeRequested(from, request));
+
+    public void ChangeAnswered(NodeId from, ChangeAnswer answer) => inbox.Post(new NodeInput.ChangeAnswered(answer));
+
     public bool TrySend(NodeId to, in SnapshotChunk chunk) => _hub!.SendSnapshotChunk(to, chunk);
 
     public void Send(NodeId to, SnapshotAck ack) => _hub!.SendSnapshotAck(to, ack);

@@ -91,6 +91,18 @@ internal sealed class ProposalTable(NodeId self, ulong bootNonce)
         }
     }
 
+    /// <summary>There was nothing to do: everything is already as it was to be made.</summary>
+    public void Settle(in ProposalId id, Completions completions)
+    {
+        lock (_gate)
+        {
+            if (_bySequence.TryGetValue(id.Sequence, out var pending))
+            {
+                Tell(pending, ProposeOutcome.Done(default, EntryId.Zero), completions);
+            }
+        }
+    }
+
     /// <summary>Whatever is due is unknown.</summary>
     public void Advance(long tick, Completions completions)
     {

@@ -32,7 +32,7 @@ public sealed partial class RaftCore
         : RefusalReason.NoLeader;
 
     /// <summary>Said only from what is committed: an entry that removes us may still be truncated.</summary>
-    private bool IsRemoved
+    public bool IsRemoved
     {
         get
         {

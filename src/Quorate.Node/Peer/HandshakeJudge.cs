@@ -9,17 +9,20 @@ internal static class HandshakeJudge
     /// <param name="own">What we say of ourselves on this connection; Expected is whom we dialed.</param>
     /// <param name="other">What they say.</param>
     /// <param name="knownDirectory">The directory id known for their member id, if any.</param>
-    public static HandshakeRefusal? Judge(PeerHello own, PeerHello other, UInt128? knownDirectory)
+    /// <param name="isRemoved">Whether a committed configuration says that their member id was removed.</param>
+    public static HandshakeRefusal? Judge(
+        PeerHello own, PeerHello other, UInt128? knownDirectory, bool isRemoved = false)
     {
         if (other.ProtocolMin == 0 || other.ProtocolMin > other.ProtocolMax)
         {
             return Refuse(RefusedBecause.BadProtocolRange, $"protocol range {Range(other)} of {other} told to {own}");
         }
 
-        return JudgeProtocol(own, other) ?? JudgeIdentity(own, other, knownDirectory);
+        return JudgeProtocol(own, other) ?? JudgeCluster(own, other) ?? JudgeIdentity(own, other, knownDirectory, isRemoved);
     }
 
-    private static HandshakeRefusal? JudgeProtocol(PeerHello own, PeerHello other)
+    /// <summary>Returns null when both speak a version in common.</summary>
+    public static HandshakeRefusal? JudgeProtocol(PeerHello own, PeerHello other)
     {
         if (other.ProtocolMin > own.ProtocolMax)
         {
@@ -35,13 +38,32 @@ internal static class HandshakeJudge
             : null;
     }
 
-    private static HandshakeRefusal? JudgeIdentity(PeerHello own, PeerHello other, UInt128? knownDirectory)
+    private static HandshakeRefusal? JudgeCluster(PeerHello own, PeerHello other)
     {
-        if (other.ClusterId != own.ClusterId)
+        if (other.ClusterId == own.ClusterId && own.ClusterId != UInt128.Zero)
         {
-            return Refuse(RefusedBecause.ForeignCluster, $"{other} belongs to another cluster than {own}");
+            return null;
         }
 
+        var isForUs = other.IsInvitation && other.ClusterId != UInt128.Zero
+            && other.ExpectedDirectory == own.DirectoryId;
+        return own.State switch
+        {
+            NodeState.Unconfigured or NodeState.Alone when isForUs =>
+                Refuse(RefusedBecause.Joining, $"{own} is being taken into the cluster of {other}"),
+            NodeState.AloneWithData when isForUs =>
+                Refuse(RefusedBecause.HasData, $"{own} holds data of its own, or is changing; empty it first"),
+            NodeState.Unconfigured when other.IsInvitation => Refuse(
+                RefusedBecause.OtherDirectory,
+                $"{other} expects directory {other.ExpectedDirectory:x32}, not that of {own}; add it as a new member"),
+            NodeState.Unconfigured => Refuse(RefusedBecause.Unconfigured, $"{own} belongs to no cluster"),
+            _ => Refuse(RefusedBecause.ForeignCluster, $"{other} belongs to another cluster than {own}"),
+        };
+    }
+
+    private static HandshakeRefusal? JudgeIdentity(
+        PeerHello own, PeerHello other, UInt128? knownDirectory, bool isRemoved)
+    {
         if (other.Member == own.Member)
         {
             return other.DirectoryId == own.DirectoryId
@@ -54,6 +76,20 @@ internal static class HandshakeJudge
             return Refuse(
                 RefusedBecause.Misdirected,
                 $"{own} met {other}, but {(IsWanted(own, other) ? other.Expected : own.Expected)} was wanted");
+        }
+
+        if (isRemoved)
+        {
+            return Refuse(
+                RefusedBecause.Removed,
+                $"{other} was removed from the cluster of {own}; quorate reset empties it, then it can be added again");
+        }
+
+        if (other.ExpectedDirectory != UInt128.Zero && other.ExpectedDirectory != own.DirectoryId)
+        {
+            return Refuse(
+                RefusedBecause.OtherDirectory,
+                $"{other} knows {own} with directory {other.ExpectedDirectory:x32}; come back as a new member");
         }
 
         return knownDirectory is { } known && known != other.DirectoryId

@@ -22,4 +22,19 @@ public interface IPeerSink
 
     /// <summary>How far a snapshot that we send has arrived.</summary>
     void SnapshotAck(NodeId from, in SnapshotAck ack);
+
+    /// <summary>What a probe found, or why it found nobody.</summary>
+    void Probed(ulong token, in ProbeResult result);
+
+    /// <summary>Another cluster's committed configuration names this node.</summary>
+    void Invited(Invitation invitation);
+
+    /// <summary>A member says that this one was removed.</summary>
+    void ToldRemoved();
+
+    /// <summary>A member passes on a change that it was asked for.</summary>
+    void ChangeRequested(NodeId from, ChangeRequest request);
+
+    /// <summary>The leader answers a change that we passed on.</summary>
+    void ChangeAnswered(NodeId from, ChangeAnswer answer);
 }

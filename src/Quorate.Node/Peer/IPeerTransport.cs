@@ -8,7 +8,10 @@ namespace Quorate.Node;
 /// </remarks>
 public interface IPeerTransport
 {
-    /// <summary>Starts to take connections.</summary>
+    /// <summary>
+    /// Starts to take connections. Called again, as when a member starts anew under another identity, later connections
+    /// go to the new taker.
+    /// </summary>
     /// <param name="accept">Gives each its handler, or null to close it.</param>
     void Listen(Func<IPeerConnection, IPeerConnectionHandler?> accept);
 

@@ -87,6 +87,7 @@ public static partial class PeerCodec
             new Message.SnapshotRequest(h.From, h.To, h.Term, metadata),
         PeerFrameKind.SnapshotResponse => new Message.SnapshotResponse(h.From, h.To, h.Term, r.Id(), r.Bool()),
         PeerFrameKind.TimeoutNow => new Message.TimeoutNow(h.From, h.To, h.Term),
+        PeerFrameKind.TransferRequest => new Message.TransferRequest(h.From, h.To, h.Term),
         PeerFrameKind.ProposalsRefused => ReadRefused(ref r, h),
         PeerFrameKind.ReadIndexRequest => new Message.ReadIndexRequest(h.From, h.To, h.Term, r.U64()),
         PeerFrameKind.ReadIndexResponse =>

@@ -146,7 +146,9 @@ public static partial class PeerCodec
                 target.U8((byte)(read.Refused ?? 0));
                 break;
             default:
-                Invariant.Holds(message is Message.TimeoutNow, "only TimeoutNow has nothing behind its head");
+                Invariant.Holds(
+                    message is Message.TimeoutNow or Message.TransferRequest,
+                    "only messages that say all by their head have nothing behind it");
                 break;
         }
     }
@@ -185,6 +187,7 @@ public static partial class PeerCodec
         Message.ProposalsRefused => PeerFrameKind.ProposalsRefused,
         Message.ReadIndexRequest => PeerFrameKind.ReadIndexRequest,
         Message.ReadIndexResponse => PeerFrameKind.ReadIndexResponse,
+        Message.TransferRequest => PeerFrameKind.TransferRequest,
         _ => throw new ArgumentException($"{message.GetType().Name} travels with bytes beside it.", nameof(message)),
     };
 }

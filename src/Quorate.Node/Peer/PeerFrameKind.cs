@@ -9,6 +9,8 @@ internal enum PeerFrameKind : byte
     KeepAlive = 4,
     SnapshotChunk = 5,
     SnapshotAck = 6,
+    ChangeRequest = 7,
+    ChangeAnswer = 8,
     VoteRequest = 16,
     VoteResponse = 17,
     PreVoteRequest = 18,
@@ -25,4 +27,5 @@ internal enum PeerFrameKind : byte
     ProposalsRefused = 29,
     ReadIndexRequest = 30,
     ReadIndexResponse = 31,
+    TransferRequest = 32,
 }

@@ -30,7 +30,27 @@ public sealed record PeerHello(
     public const int UrlsMax = 8;
 
     private const byte DamagedFlag = 1;
+    private const byte ProbeFlag = 2;
+    private const byte InvitationFlag = 4;
     private static readonly byte[] Magic = "QUORATE\n"u8.ToArray();
+
+    /// <summary>It asks who is here, and closes.</summary>
+    public bool IsProbe { get; init; }
+
+    /// <summary>
+    /// A committed configuration of its cluster names the member that it expects: a node whose directory is
+    /// <see cref="ExpectedDirectory"/> is to be taken in.
+    /// </summary>
+    public bool IsInvitation { get; init; }
+
+    /// <summary>What it is to its cluster.</summary>
+    public NodeState State { get; init; }
+
+    /// <summary>The directory that the expected member is known with; 0 when that is not known.</summary>
+    public UInt128 ExpectedDirectory { get; init; }
+
+    /// <summary>The name of the expected member in the sender's cluster; empty when it is not known.</summary>
+    public string ExpectedName { get; init; } = "";
 
     /// <summary>As in <c>"n1" (n8e9e of cluster 3f…, directory 77…)</c>.</summary>
     public override string ToString() =>
@@ -47,7 +67,7 @@ public sealed record PeerHello(
         target.U64(Member.Value);
         target.U128(DirectoryId);
         target.U64(Expected.Value);
-        target.U8(Damaged ? DamagedFlag : (byte)0);
+        target.U8(Flags);
         target.U32(HeartbeatMs);
         target.U32(ElectionMs);
         target.String(Name);
@@ -57,6 +77,9 @@ public sealed record PeerHello(
             target.String(PeerUrls[i]);
         }
 
+        target.U8((byte)State);
+        target.U128(ExpectedDirectory);
+        target.String(ExpectedName);
         Invariant.Holds(PeerFrame.End(target, start), "a hello fits its frame");
     }
 
@@ -68,8 +91,15 @@ public sealed record PeerHello(
         var magic = reader.Bytes(Magic.Length);
         hello = new PeerHello(
             reader.U16(), reader.U16(), reader.U32(), reader.U128(), reader.Node(), reader.U128(), reader.Node(),
-            (reader.U8() & DamagedFlag) != 0, reader.U32(), reader.U32(), reader.String(1, NameBytesMax),
-            ReadUrls(ref reader));
+            ReadFlags(ref reader, out var flags), reader.U32(), reader.U32(), reader.String(1, NameBytesMax),
+            ReadUrls(ref reader))
+        {
+            IsProbe = (flags & ProbeFlag) != 0,
+            IsInvitation = (flags & InvitationFlag) != 0,
+            State = (NodeState)reader.U8(),
+            ExpectedDirectory = reader.U128(),
+            ExpectedName = reader.String(0, NameBytesMax),
+        };
         if (reader.Failed || !magic.SequenceEqual(Magic) || hello.Member == NodeId.None)
         {
             hello = null;
@@ -78,7 +108,16 @@ public sealed record PeerHello(
         return hello is not null;
     }
 
-    private static string[] ReadUrls(ref PeerReader reader)
+    private byte Flags => (byte)(
+        (Damaged ? DamagedFlag : 0) | (IsProbe ? ProbeFlag : 0) | (IsInvitation ? InvitationFlag : 0));
+
+    private static bool ReadFlags(ref PeerReader reader, out byte flags)
+    {
+        flags = reader.U8();
+        return (flags & DamagedFlag) != 0;
+    }
+
+    internal static string[] ReadUrls(ref PeerReader reader)
     {
         int count = reader.U8();
         if (count > UrlsMax)

@@ -46,6 +46,17 @@ public sealed partial class PeerHub
     public bool SendSnapshotAck(NodeId to, in SnapshotAck ack) =>
         OutputOf(to) is { } output && output.SendAck(_options.Self, to, ack);
 
+    /// <summary>
+    /// Passes a change on to the leader, behind what the turn has gathered for it, at once. False means that it was
+    /// never sent.
+    /// </summary>
+    public bool SendChange(NodeId to, ChangeRequest request) =>
+        OutputOf(to) is { } output && output.SendChange(_options.Self, to, request);
+
+    /// <summary>Answers a change that a member passed on.</summary>
+    public bool SendChangeAnswer(NodeId to, ChangeAnswer answer) =>
+        OutputOf(to) is { } output && output.SendChangeAnswer(_options.Self, to, answer);
+
     private PeerOutput? OutputOf(NodeId to)
     {
         var output = Find(to)?.Output;

@@ -11,18 +11,53 @@ public sealed partial class PeerHub
     {
         var own = _options.HelloTo(session.Dialed);
         var known = _options.KnownDirectory(hello.Member);
+        HandshakeRefusal? refusal;
         lock (_gate)
         {
             var link = Find(hello.Member);
-            if (HandshakeJudge.Judge(own, hello, known ?? link?.MetDirectory) is { } refusal)
+            refusal = HandshakeJudge.Judge(own, hello, known ?? link?.MetDirectory, _removed.Contains(hello.Member));
+            if (refusal is null && link is null && _links.Length >= _options.PeersMax)
             {
-                return refusal;
+                refusal = new HandshakeRefusal(RefusedBecause.TooMany, $"{own} has no room for {hello}");
             }
-
-            return link is null && _links.Length >= _options.PeersMax
-                ? new HandshakeRefusal(RefusedBecause.TooMany, $"{own} has no room for {hello}")
-                : null;
         }
+
+        if (refusal is { Because: RefusedBecause.Joining })
+        {
+            _sink.Invited(new Invitation(hello.ClusterId, hello.Expected, hello.ExpectedName));
+        }
+
+        return refusal;
+    }
+
+    /// <summary>What we say of ourselves on a session, and of whom we expect on its other side.</summary>
+    internal PeerHello HelloFor(PeerSession session)
+    {
+        if (session.IsProbe || session.Hello is { IsProbe: true })
+        {
+            return _options.HelloTo(NodeId.None) with { IsProbe = session.IsProbe };
+        }
+
+        var expected = session.IsDialed ? session.Dialed : session.Hello!.Member;
+        lock (_gate)
+        {
+            var link = Find(expected);
+            return _options.HelloTo(expected) with
+            {
+                IsInvitation = session.IsDialed && link is { IsInvited: true, Info.Directory: var directory }
+                    && directory != UInt128.Zero,
+                ExpectedDirectory = link?.Info?.Directory ?? UInt128.Zero,
+                ExpectedName = link?.Info?.Name ?? "",
+            };
+        }
+    }
+
+    /// <summary>A probe has found somebody.</summary>
+    internal void OnProbed(PeerSession session, PeerHello hello)
+    {
+        var refusal = HandshakeJudge.JudgeProtocol(_options.HelloTo(NodeId.None), hello);
+        _sink.Probed(session.Probe, new ProbeResult(
+            refusal is null ? hello : null, IsOtherProtocol: refusal is not null, refusal?.Words ?? ""));
     }
 
     /// <summary>Both sides of a session have accepted.</summary>
@@ -74,6 +109,11 @@ public sealed partial class PeerHub
             }
         }
 
+        if (session is { IsProbe: true, Hello: null })
+        {
+            _sink.Probed(session.Probe, new ProbeResult(null, IsOtherProtocol: false, why));
+        }
+
         if (isNews)
         {
             _logger.LinkDown(link!.Info?.Name ?? link.Id.ToString(), why);
@@ -96,6 +136,17 @@ public sealed partial class PeerHub
             isNews = session.IsDialed
                 ? IsNewTrouble(Find(session.Dialed), (Refused: true, refusal.Because))
                 : _refusals.IsNews(session.Hello!.Member, session.Hello.DirectoryId, refusal.Because);
+        }
+
+        if (byPeer && refusal.Because == RefusedBecause.Removed)
+        {
+            _sink.ToldRemoved();
+        }
+
+        // A node that is just joining refuses its own members until it has restarted: that is its way in, no trouble.
+        if (refusal.Because == RefusedBecause.Joining)
+        {
+            return;
         }
 
         if (isNews && byPeer)
@@ -144,6 +195,28 @@ public sealed partial class PeerHub
             if (whole)
             {
                 _sink.SnapshotAck(from, ack);
+            }
+
+            return whole;
+        }
+
+        if (kind == PeerFrameKind.ChangeRequest)
+        {
+            var whole = PeerCodec.TryReadChange(body, out var request);
+            if (whole)
+            {
+                _sink.ChangeRequested(from, request!);
+            }
+
+            return whole;
+        }
+
+        if (kind == PeerFrameKind.ChangeAnswer)
+        {
+            var whole = PeerCodec.TryReadChangeAnswer(body, out var answer);
+            if (whole)
+            {
+                _sink.ChangeAnswered(from, answer!);
             }
 
             return whole;

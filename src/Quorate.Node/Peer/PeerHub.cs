@@ -24,6 +24,7 @@ public sealed partial class PeerHub
     private readonly List<PeerSession> _sessions = [];
     private readonly List<PeerSession> _ticking = [];
     private PeerLink[] _links = [];
+    private IReadOnlyList<NodeId> _removed = [];
     private bool _closed;
 
     /// <summary>A hub that does not listen yet; see <see cref="Listen"/>.</summary>
@@ -66,12 +67,46 @@ public sealed partial class PeerHub
             {
                 if (peer.Id != _options.Self)
                 {
-                    FindOrAdd(peer.Id).Info = peer;
+                    var link = FindOrAdd(peer.Id);
+                    link.Info = peer;
+                    link.RemovedTicks = 0;
                 }
             }
 
             Volatile.Write(ref _links, Array.FindAll(_links, static link => !link.IsForgettable));
         }
+    }
+
+    /// <summary>Says what committed configurations say: who may be told to join, and who was removed.</summary>
+    public void SetStanding(IReadOnlyList<NodeId> invited, IReadOnlyList<NodeId> removed)
+    {
+        lock (_gate)
+        {
+            _removed = removed;
+            foreach (var link in _links)
+            {
+                link.IsInvited = invited.Contains(link.Id);
+            }
+        }
+    }
+
+    /// <summary>Asks who is at an address; the sink is told what was found, once.</summary>
+    /// <param name="url">The address.</param>
+    /// <param name="token">Names the question; not 0.</param>
+    public void Probe(string url, ulong token)
+    {
+        var session = PeerSession.ForProbe(this, _options, url, token);
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            _sessions.Add(session);
+        }
+
+        _transport.Dial(url, session);
     }
 
     /// <summary>Whether a link with this peer is up.</summary>
@@ -99,6 +134,7 @@ public sealed partial class PeerHub
         }
 
         _ticking.Clear();
+        EndFarewells();
         DialThoseDue();
         if (untold > 0)
         {
@@ -135,6 +171,27 @@ public sealed partial class PeerHub
             var session = PeerSession.ForAccepted(this, _options, connection);
             _sessions.Add(session);
             return session;
+        }
+    }
+
+    // A member that was removed keeps its links until its leader has told it, or had time enough.
+    private void EndFarewells()
+    {
+        foreach (var link in Volatile.Read(ref _links))
+        {
+            PeerSession?[] sessions = [];
+            lock (_gate)
+            {
+                if (link.Info is null && _removed.Contains(link.Id) && ++link.RemovedTicks > _options.FarewellTicks)
+                {
+                    sessions = [link.Dialed, link.Accepted];
+                }
+            }
+
+            foreach (var session in sessions)
+            {
+                session?.End("it was removed from the cluster");
+            }
         }
     }
 

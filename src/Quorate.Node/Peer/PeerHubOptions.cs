@@ -24,6 +24,9 @@ public sealed class PeerHubOptions
     /// <summary>The directory id that is durably noted for a member id, or null. Called from any thread.</summary>
     public Func<NodeId, UInt128?> KnownDirectory { get; init; } = static _ => null;
 
+    /// <summary>What this node is to a cluster now. Called from any thread.</summary>
+    public Func<NodeState> State { get; init; } = static () => NodeState.Member;
+
     /// <summary>Lowest protocol version spoken.</summary>
     public ushort ProtocolMin { get; init; } = PeerFrame.ProtocolVersion;
 
@@ -50,6 +53,9 @@ public sealed class PeerHubOptions
 
     /// <summary>A link on which nothing came for so long is closed. Default 200.</summary>
     public int SilenceTicksMax { get; init; } = 200;
+
+    /// <summary>A link with a member that was removed is closed after so long. Default 1000.</summary>
+    public int FarewellTicks { get; init; } = 1000;
 
     /// <summary>Bytes that one turn may gather for one peer; more are dropped. Default 16 MiB.</summary>
     public int TurnBytesMax { get; init; } = 16 * 1024 * 1024;
@@ -93,5 +99,8 @@ public sealed class PeerHubOptions
 
     internal PeerHello HelloTo(NodeId expected) => new(
         ProtocolMin, ProtocolMax, FeatureLevel, ClusterId, Self, DirectoryId, expected, Damaged: false,
-        (uint)HeartbeatInterval.TotalMilliseconds, (uint)ElectionTimeout.TotalMilliseconds, Name, AdvertisedPeerUrls);
+        (uint)HeartbeatInterval.TotalMilliseconds, (uint)ElectionTimeout.TotalMilliseconds, Name, AdvertisedPeerUrls)
+    {
+        State = State(),
+    };
 }

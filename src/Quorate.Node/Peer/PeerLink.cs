@@ -34,6 +34,12 @@ internal sealed class PeerLink(NodeId id, PeerOutput output, RedialTimer redial)
 
     public bool TimingWasCompared { get; set; }
 
+    /// <summary>A committed configuration names it: it may be told to join.</summary>
+    public bool IsInvited { get; set; }
+
+    /// <summary>Ticks since it was removed; its links stay up for a while, so that it learns of it.</summary>
+    public int RemovedTicks { get; set; }
+
     /// <summary>It was up, and the sink was not told since that its process is gone.</summary>
     public bool IsLossOpen { get; set; }
 

@@ -52,6 +52,23 @@ internal sealed class PeerOutput(int turnBytesMax, PeerMetrics metrics)
         }
     }
 
+    /// <summary>Sends a change, and what was gathered before it, at once: false means that it was never sent.</summary>
+    public bool SendChange(NodeId from, NodeId to, ChangeRequest request)
+    {
+        lock (_gate)
+        {
+            return HasRoom() && Gathered(PeerCodec.TryWriteChange(_turn, from, to, request)) && FlushTurn();
+        }
+    }
+
+    public bool SendChangeAnswer(NodeId from, NodeId to, ChangeAnswer answer)
+    {
+        lock (_gate)
+        {
+            return SendNow(PeerCodec.TryWriteChangeAnswer(_now, from, to, answer));
+        }
+    }
+
     public void Flush()
     {
         lock (_gate)

@@ -45,7 +45,13 @@ internal sealed class PeerSession : IPeerConnectionHandler
     /// <summary>What we dialed; empty when we were dialed.</summary>
     public string Url { get; }
 
-    public bool IsDialed => Dialed != NodeId.None;
+    /// <summary>The probe that dialed; 0 for none.</summary>
+    public ulong Probe { get; private init; }
+
+    public bool IsDialed => Dialed != NodeId.None || IsProbe;
+
+    /// <summary>It only asks who is there.</summary>
+    public bool IsProbe => Probe != 0;
 
     /// <summary>Who the other side says it is, once it said so.</summary>
     public PeerHello? Hello { get; private set; }
@@ -63,6 +69,10 @@ internal sealed class PeerSession : IPeerConnectionHandler
     /// <summary>A connection that we are about to dial.</summary>
     public static PeerSession ForDial(PeerHub hub, PeerHubOptions options, NodeId peer, string url) =>
         new(hub, options, peer, url);
+
+    /// <summary>A connection that we are about to dial to ask who is there.</summary>
+    public static PeerSession ForProbe(PeerHub hub, PeerHubOptions options, string url, ulong token) =>
+        new(hub, options, NodeId.None, url) { Probe = token };
 
     /// <summary>A connection that somebody made to us: nothing is said before it says hello.</summary>
     public static PeerSession ForAccepted(PeerHub hub, PeerHubOptions options, IPeerConnection connection) =>
@@ -185,6 +195,12 @@ internal sealed class PeerSession : IPeerConnectionHandler
         }
 
         Hello = hello;
+        if (IsProbe || hello.IsProbe)
+        {
+            OnProbe(hello);
+            return;
+        }
+
         if (_hub.Judge(this, hello) is { } refusal)
         {
             Refuse(refusal);
@@ -200,6 +216,20 @@ internal sealed class PeerSession : IPeerConnectionHandler
         {
             SendBare(PeerFrameKind.Accept);
         }
+    }
+
+    private void OnProbe(PeerHello hello)
+    {
+        if (IsProbe)
+        {
+            _hub.OnProbed(this, hello);
+        }
+        else if (!IsDialed)
+        {
+            SayHello();
+        }
+
+        End("one of us only asked who is there");
     }
 
     private void OnAccept()
@@ -257,7 +287,7 @@ internal sealed class PeerSession : IPeerConnectionHandler
     private void SayHello()
     {
         var buffer = new PeerBuffer();
-        _options.HelloTo(IsDialed ? Dialed : Hello!.Member).Write(buffer);
+        _hub.HelloFor(this).Write(buffer);
         TrySend(buffer.Written);
     }
 

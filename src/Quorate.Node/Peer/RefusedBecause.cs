@@ -26,4 +26,16 @@ public enum RefusedBecause : byte
 
     /// <summary>No room for one more peer.</summary>
     TooMany = 8,
+
+    /// <summary>The dialed node is just being taken into the dialer's cluster: dial again.</summary>
+    Joining = 9,
+
+    /// <summary>The dialed node belongs to no cluster, and was not invited.</summary>
+    Unconfigured = 10,
+
+    /// <summary>This member id was removed from the cluster.</summary>
+    Removed = 11,
+
+    /// <summary>The dialed node was invited, but holds data of its own.</summary>
+    HasData = 12,
 }

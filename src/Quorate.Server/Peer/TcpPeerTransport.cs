@@ -14,6 +14,7 @@ public sealed class TcpPeerTransport : IPeerTransport, IAsyncDisposable
     private readonly List<Socket> _listeners;
     private readonly CancellationTokenSource _stopping = new();
     private readonly RunningTasks _running = new();
+    private Func<IPeerConnection, IPeerConnectionHandler?>? _accept;
     private int _accepted;
 
     private TcpPeerTransport(TcpPeerOptions options, ILogger logger, List<Socket> listeners)
@@ -65,11 +66,17 @@ public sealed class TcpPeerTransport : IPeerTransport, IAsyncDisposable
     /// <inheritdoc/>
     public void Listen(Func<IPeerConnection, IPeerConnectionHandler?> accept)
     {
+        if (Interlocked.Exchange(ref _accept, accept) is not null)
+        {
+            // The member was started again under another identity: the sockets stay.
+            return;
+        }
+
         foreach (var listener in _listeners)
         {
             listener.Listen(Backlog);
             _logger.Listening(listener.LocalEndPoint!.ToString()!);
-            _running.Add(AcceptAllAsync(listener, accept));
+            _running.Add(AcceptAllAsync(listener));
         }
     }
 
@@ -107,14 +114,14 @@ public sealed class TcpPeerTransport : IPeerTransport, IAsyncDisposable
         }
     }
 
-    private async Task AcceptAllAsync(Socket listener, Func<IPeerConnection, IPeerConnectionHandler?> accept)
+    private async Task AcceptAllAsync(Socket listener)
     {
         using var pause = new PeriodicTimer(_options.AcceptPause, _options.Time);
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
-                Take(await listener.AcceptAsync(_stopping.Token), accept);
+                Take(await listener.AcceptAsync(_stopping.Token), Volatile.Read(ref _accept)!);
             }
             catch (SocketException exception) when (!_stopping.IsCancellationRequested)
             {

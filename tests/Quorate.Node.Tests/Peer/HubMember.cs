@@ -62,6 +62,17 @@ internal sealed class HubMember : IPeerSink, ILogger
 
     public void SnapshotAck(NodeId from, in SnapshotAck ack) => Snapshots.Add($"{from} {ack}");
 
+    public void Probed(ulong token, in ProbeResult result) =>
+        News.Add($"probe {token}: {result.Found?.Name ?? result.Why}");
+
+    public void Invited(Invitation invitation) => News.Add($"invited as {invitation}");
+
+    public void ToldRemoved() => News.Add("told removed");
+
+    public void ChangeRequested(NodeId from, ChangeRequest request) => News.Add($"{from} asks for {request.Change}");
+
+    public void ChangeAnswered(NodeId from, ChangeAnswer answer) => News.Add($"{from} answers {answer.Verdict}");
+
     IDisposable? ILogger.BeginScope<TState>(TState state) => null;
 
     bool ILogger.IsEnabled(LogLevel logLevel) => true;

@@ -28,6 +28,7 @@ internal static class Samples
         new Message.SnapshotRequest(Other, Self, T, Metadata),
         new Message.SnapshotResponse(Other, Self, T, Id(4, 40), Wanted: true),
         new Message.TimeoutNow(Other, Self, T),
+        new Message.TransferRequest(Other, Self, T),
         new Message.ProposalsRefused(Other, Self, T, [Proposal(1), Proposal(2)], RefusalReason.Overloaded),
         new Message.ReadIndexRequest(Other, Self, T, 5),
         new Message.ReadIndexResponse(Other, Self, T, 5, new LogIndex(36), Refused: null),
@@ -69,7 +70,29 @@ internal static class Samples
     public static PeerHello Hello(ulong member = 2) => new(
         ProtocolMin: 1, ProtocolMax: 1, FeatureLevel: 1, ClusterId: 0xC1, new NodeId(member),
         DirectoryId: 0xD0 + member, Expected: NodeId.None, Damaged: false, HeartbeatMs: 100, ElectionMs: 1000,
-        $"n{member}", ["http://127.0.0.1:2380"]);
+        $"n{member}", ["http://127.0.0.1:2380"])
+    {
+        State = NodeState.Member,
+    };
+
+    /// <summary>One that says all it can.</summary>
+    public static PeerHello LongHello() => Hello() with
+    {
+        State = NodeState.Alone, IsInvitation = true, IsProbe = true, ExpectedDirectory = 0xD7, ExpectedName = "n7",
+    };
+
+    public static MemberChange[] Changes { get; } =
+    [
+        new MemberChange.Add("n4", ["http://n4:2380", "http://n4:2381"], StaysLearner: true),
+        new MemberChange.Announce(["http://n5:2380"], StaysLearner: false),
+        new MemberChange.Update(new NodeId(3), ["http://n3:2380"]),
+        new MemberChange.Promote(new NodeId(4)),
+        new MemberChange.Remove(new NodeId(5)),
+        new MemberChange.Replace(new NodeId(6), "", ["http://n6:2380"]),
+    ];
+
+    public static ChangeAnswer Answer { get; } = new(
+        Proposal(9), ChangeVerdict.Refused, ChangeRefusal.Unreachable, new NodeId(4), "nobody answers");
 
     /// <summary>Every kind of frame that there is, each whole.</summary>
     public static List<byte[]> Frames()
@@ -84,7 +107,14 @@ internal static class Samples
         frames.Add(Written(buffer => Assert.True(PeerCodec.TryWriteForward(buffer, Forward, Payloads))));
         frames.Add(Written(buffer => Assert.True(PeerCodec.TryWriteChunk(buffer, Other, Self, Chunk()))));
         frames.Add(Written(buffer => Assert.True(PeerCodec.TryWriteAck(buffer, Other, Self, Ack))));
-        frames.Add(Written(Hello().Write));
+        foreach (var change in Changes)
+        {
+            frames.Add(Written(buffer => Assert.True(PeerCodec.TryWriteChange(
+                buffer, Other, Self, new ChangeRequest(Proposal(9), change, Force: true, 5000)))));
+        }
+
+        frames.Add(Written(buffer => Assert.True(PeerCodec.TryWriteChangeAnswer(buffer, Other, Self, Answer))));
+        frames.Add(Written(LongHello().Write));
         frames.Add(Written(new HandshakeRefusal(RefusedBecause.Misdirected, "a met b").Write));
         return frames;
     }

@@ -70,6 +70,17 @@ internal sealed class TcpHub : IPeerSink, ILogger, IRandomSource, IAsyncDisposab
 
     public void SnapshotAck(NodeId from, in SnapshotAck ack) => News.Enqueue($"{from} ack");
 
+    public void Probed(ulong token, in ProbeResult result) =>
+        News.Enqueue($"probe {token}: {result.Found?.Name ?? result.Why}");
+
+    public void Invited(Invitation invitation) => News.Enqueue($"invited as {invitation}");
+
+    public void ToldRemoved() => News.Enqueue("told removed");
+
+    public void ChangeRequested(NodeId from, ChangeRequest request) => News.Enqueue($"{from} asks");
+
+    public void ChangeAnswered(NodeId from, ChangeAnswer answer) => News.Enqueue($"{from} answers");
+
     public async ValueTask DisposeAsync()
     {
         await _timer.DisposeAsync();

@@ -1,0 +1,170 @@
+using Quorate.Mvcc;
+using Quorate.Raft;
+
+namespace Quorate.Node;
+
+/// <summary>
+/// Who belongs to the cluster: follows the configuration, moves changes, and lets this node be taken into another
+/// cluster while it holds nothing.
+/// </summary>
+internal sealed partial class NodeLoop
+{
+    // An invitation that cannot be followed by then is forgotten; its sender dials again.
+    private const int InvitationTimeouts = 3;
+    private static readonly Revision FirstRevision = new(1);
+    private readonly List<Action<TransferRefusal?>> _transfers = [];
+    private ConfigEntry? _followed;
+    private ConfigEntry? _followedCommitted;
+    private Invitation? _invitation;
+    private long _invitationEnds;
+    private bool _isTakenOver;
+    private bool _isToldRemoved;
+
+    /// <summary>Called once, when this node is to go on as a member of another cluster: its host restarts it.</summary>
+    public Action<Invitation>? TakenOver { get; set; }
+
+    /// <summary>Whether a cluster of one holds nothing but its own start-up entries, applied and on their way.</summary>
+    private bool IsEmpty
+    {
+        get
+        {
+            var machine = _apply.Machine;
+            return _core.Config.Index <= LogIndex.Zero.Next && !_core.IsChanging && !_desk.IsInviting
+                && machine.CurrentRevision == FirstRevision && machine.CompactRevision == Revision.None;
+        }
+    }
+
+    private void OnInvited(Invitation invitation)
+    {
+        if (_invitation is not null || ComputeState() is not (NodeState.Unconfigured or NodeState.Alone))
+        {
+            return;
+        }
+
+        // From here on nothing enters the log; what is on its way is waited for, and then looked at.
+        _invitation = invitation;
+        _invitationEnds = _tick + (InvitationTimeouts * _options.ElectionTicks);
+        _desk.RefuseAll(ChangeRefusal.Busy, "this node is being taken into another cluster", _completions);
+    }
+
+    private void StepInvitation()
+    {
+        if (_invitation is not { } invitation || _isTakenOver)
+        {
+            return;
+        }
+
+        if (_core.IsIdle && IsEmpty)
+        {
+            _isTakenOver = true;
+            _facts.Joins(invitation);
+            TakenOver?.Invoke(invitation);
+        }
+        else if (_core.IsIdle || _tick >= _invitationEnds)
+        {
+            // A write came before the invitation did.
+            _invitation = null;
+        }
+    }
+
+    private void TellTransfers()
+    {
+        if (_transfers.Count == 0)
+        {
+            return;
+        }
+
+        var isLeader = _core.Leader == _identity.Self;
+        if (isLeader && _core.TransferTarget != NodeId.None)
+        {
+            return;
+        }
+
+        foreach (var told in _transfers)
+        {
+            told(isLeader ? TransferRefusal.UnderWay : null);
+        }
+
+        _transfers.Clear();
+    }
+
+    private void OnTransferAsked(NodeInput.TransferAsked asked)
+    {
+        if (_core.TransferLeadership(asked.Target) is { } refused)
+        {
+            asked.Told(refused);
+        }
+        else
+        {
+            _transfers.Add(asked.Told);
+        }
+    }
+
+    private void Ask(NodeInput.ChangeAsked asked)
+    {
+        if (_invitation is null)
+        {
+            _desk.Ask(asked.Change, asked.Force, asked.DeadlineTick, asked.Waiter, _completions);
+        }
+        else
+        {
+            asked.Waiter.Completed(
+                ChangeOutcome.NotDone(ChangeRefusal.Busy, "this node is being taken into another cluster"));
+        }
+    }
+
+    private void OnProbed(NodeInput.Probed probed)
+    {
+        if (!_desk.Probed(probed.Token, probed.Result, _completions))
+        {
+            _keeper.Probed(probed.Token, probed.Result);
+        }
+    }
+
+    // Peers are dialed by the configuration in force; who may be told to join, and who was removed, is said by a
+    // committed one only.
+    private void FollowConfig()
+    {
+        var config = _core.Config;
+        var committed = _core.CommittedConfig is { } newest && newest.Index <= _core.Commit ? newest : null;
+        if (ReferenceEquals(config, _followed) && ReferenceEquals(committed, _followedCommitted))
+        {
+            return;
+        }
+
+        (_followed, _followedCommitted) = (config, committed);
+        var roster = Roster.Of(config.Config);
+        _standing.Roster = roster;
+        _facts.Members = roster.Members;
+        _peers.SetPeers([.. roster.Members.Where(member => !member.IsAnnounced)]);
+        var standing = committed is null ? Roster.Empty : Roster.Of(committed.Config);
+        _peers.SetStanding([.. standing.Members.Select(member => member.Id)], standing.Removed);
+        PublishStatus();
+    }
+
+    private NodeState ComputeState()
+    {
+        if (_identity.ClusterId == UInt128.Zero)
+        {
+            return NodeState.Unconfigured;
+        }
+
+        if (_core.IsRemoved || (_isToldRemoved && _core.Leader == NodeId.None))
+        {
+            return NodeState.Removed;
+        }
+
+        return _standing.Roster.Members is not [var only] || only.Id != _identity.Self ? NodeState.Member
+            : _invitation is null && IsEmpty ? NodeState.Alone
+            : NodeState.AloneWithData;
+    }
+
+    private void TellRemoved()
+    {
+        if (!_isToldRemoved)
+        {
+            _isToldRemoved = true;
+            _facts.WasRemoved();
+        }
+    }
+}
