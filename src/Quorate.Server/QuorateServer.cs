@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Quorate.Node;
+using Quorate.Raft;
 using Quorate.Server.Http;
 using Quorate.Storage;
 
@@ -15,6 +16,7 @@ public sealed class QuorateServer : IAsyncDisposable
 {
     private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(1);
     private readonly ServerOptions _options;
+    private readonly MemberOptions _settings;
     private readonly ILogger _logger;
     private readonly ServerMetrics _metrics;
     private readonly HttpApi _api;
@@ -28,6 +30,7 @@ public sealed class QuorateServer : IAsyncDisposable
     private QuorateServer(ServerOptions options, NodeParts parts, ILoggerFactory loggers, IMeterFactory? meters)
     {
         _options = options;
+        _settings = parts.Settings;
         _logger = loggers.CreateLogger("Quorate.Server");
         _metrics = new ServerMetrics(meters);
         _transport = parts.Transport;
@@ -103,7 +106,10 @@ public sealed class QuorateServer : IAsyncDisposable
         return _api.HandleAsync(http);
     }
 
-    /// <summary>Stops in order: no new requests, those under way end, then loops, files and sockets.</summary>
+    /// <summary>
+    /// Stops in order: leadership goes to another member, no new requests, those under way end, then loops, files and
+    /// sockets.
+    /// </summary>
     public Task StopAsync()
     {
         lock (_gate)
@@ -132,6 +138,7 @@ public sealed class QuorateServer : IAsyncDisposable
     private async Task StopOnceAsync()
     {
         _logger.Stopping();
+        await HandOverAsync();
         _api.BeginStop();
         using var cut = new CancellationTokenSource();
         var drained = _listener?.StopAsync(cut.Token) ?? Task.CompletedTask;
@@ -147,6 +154,15 @@ public sealed class QuorateServer : IAsyncDisposable
         _metrics.Dispose();
         _mustStop.TrySetResult();
         _logger.Stopped();
+    }
+
+    // A leader that only went would leave the others without one for an election timeout.
+    private async Task HandOverAsync()
+    {
+        if (Member.Raft.Role == RaftRole.Leader && !_runner.Stopped.IsCompleted)
+        {
+            await Member.TransferLeadershipAsync(NodeId.None, _settings.ElectionTimeout);
+        }
     }
 
     private async Task DrainAsync(Task drained)
