@@ -1,0 +1,157 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Quorate.Node.Tests.Peer;
+using Quorate.Raft;
+using Quorate.Storage;
+using Quorate.Storage.Tests;
+
+namespace Quorate.Node.Tests.Members;
+
+/// <summary>One machine: its disk, which stays, and the member that runs on it.</summary>
+internal sealed class TestNode(TestCluster cluster, int number, StartMember[] list)
+{
+    private const int PumpMax = 16;
+    private const string Path = "data";
+    private static readonly UInt128 Unconfigured = UInt128.Zero;
+    private MemoryFileSystem _files = new();
+    private HeldDisk? _disk;
+    private Member? _member;
+
+    public int Number { get; } = number;
+
+    public string Name { get; } = $"n{number}";
+
+    public string Url { get; } = TestCluster.UrlOf(number);
+
+    public Member Member => _member ?? throw new InvalidOperationException($"{Name} does not run");
+
+    /// <summary>Hangs: neither ticked nor pumped, and its connections stay.</summary>
+    public bool IsPaused { get; set; }
+
+    public bool IsRunning => _member is not null && !IsPaused;
+
+    public bool Leads => _member?.Raft.Role == RaftRole.Leader;
+
+    /// <summary>Invitations that it followed.</summary>
+    public List<Invitation> Invitations { get; } = [];
+
+    /// <summary>Starts a process on what the disk holds.</summary>
+    public void Start(params string[] advertised)
+    {
+        _member = Member.Start(
+            new MemberOptions
+            {
+                Name = Name, DataDirectory = Path, InitialCluster = list, SegmentBytes = 64 * 1024,
+                AdvertisePeerUrls = advertised,
+            },
+            new MemberSeams
+            {
+                Files = _files,
+                LogDisk = listener => _disk = new HeldDisk(listener),
+                Transport = cluster.Network.TransportOf(Url),
+                Random = new TestRandom((ulong)Number),
+                Loggers = NullLoggerFactory.Instance,
+            });
+        _member.TakenOver = Invitations.Add;
+    }
+
+    /// <summary>Starts a process that belongs to no cluster.</summary>
+    public void StartUnconfigured()
+    {
+        Format(Unconfigured, new NodeId((ulong)(1000 + Number)));
+        Start();
+    }
+
+    /// <summary>Starts again as the member that it was invited to be, with an empty log in the same directory.</summary>
+    public void FollowInvitation()
+    {
+        var invitation = Invitations[^1];
+        Stop();
+        Format(invitation.Cluster, invitation.Member);
+        Start();
+    }
+
+    /// <summary>The process ends in order; the disk stays.</summary>
+    public void Stop()
+    {
+        IsPaused = false;
+        cluster.Network.StopListening(Url);
+        _member?.Stop();
+        _member?.Dispose();
+        _member = null;
+    }
+
+    /// <summary>Asks it for a change; what it is told is in the result.</summary>
+    public Told Change(MemberChange change, int deadlineTicks = 1000, bool force = false)
+    {
+        var told = new Told();
+        Member.Change(change, force, deadlineTicks, told);
+        return told;
+    }
+
+    public bool Pump()
+    {
+        var done = Member.PumpNode(PumpMax) + Member.PumpApply(PumpMax) + Member.PumpBackground(PumpMax);
+        return _disk!.Run() || done > 0;
+    }
+
+    public override string ToString() =>
+        _member is null ? $"{Name} down" : $"{Name} {_member.Status().NodeState} {_member.Raft}";
+
+    // The same seed each time, so that the directory keeps its id.
+    private void Format(UInt128 cluster, NodeId self)
+    {
+        _files = new MemoryFileSystem();
+        using var directory = DataDirectory.Create(
+            _files, Path, cluster, self, Name, new TestRandom((ulong)(100 + Number)));
+        using var wal = Wal.Open(new WalOptions(), _files, directory.WalPath, directory.Identity.Log);
+        var batch = new WalBatch();
+        batch.Begin(new WriteId(1), new HardState(new Term(1), NodeId.None));
+        DiskWrite? write;
+        while (!wal.TryFrame(batch, out write))
+        {
+            wal.PumpBackground();
+        }
+
+        DiskWrite.Run(write!);
+        wal.Written(write!);
+    }
+
+    /// <summary>A write is done when the node is pumped, not before.</summary>
+    private sealed class HeldDisk(ILogDiskListener listener) : ILogDisk
+    {
+        private DiskWrite? _next;
+
+        public void Submit(DiskWrite write) => _next = write;
+
+        public bool Run()
+        {
+            if (_next is not { } write)
+            {
+                return false;
+            }
+
+            _next = null;
+            DiskWrite.Run(write);
+            listener.Written(write);
+            return true;
+        }
+    }
+}
+
+/// <summary>What the waiter of a change was told.</summary>
+internal sealed class Told : IChangeWaiter
+{
+    private ChangeOutcome? _outcome;
+
+    public int Times { get; private set; }
+
+    public bool IsTold => Times > 0;
+
+    public ChangeOutcome Outcome => _outcome ?? throw new InvalidOperationException("not told yet");
+
+    public void Completed(in ChangeOutcome outcome)
+    {
+        Times++;
+        _outcome = outcome;
+    }
+}
