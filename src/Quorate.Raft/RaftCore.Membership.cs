@@ -36,10 +36,10 @@ public sealed partial class RaftCore
 
     /// <summary>
     /// Whether a change that another member forwarded is new here. Like a forwarded proposal it is judged once, when
-    /// it arrives; what is false is dropped in silence.
+    /// it arrives; what is false is dropped in silence. A member sends its changes in the order of their sequences.
     /// </summary>
     public bool TryJudgeForward(ProposalId proposal) =>
-        _forwards.CountJudgedAndNote([new ProposalHeader(proposal, EntryKind.ConfigChange, 0)]) == 0;
+        _forwardedChanges.CountJudgedAndNote([new ProposalHeader(proposal, EntryKind.ConfigChange, 0)]) == 0;
 
     private ConfigRefusal? WhyNoChangeNow(RoleState.Leader leader)
     {

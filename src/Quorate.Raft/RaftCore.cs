@@ -12,6 +12,9 @@ public sealed partial class RaftCore
     private readonly RaftLog _log;
     private readonly WritesInFlight _writes;
     private readonly ForwardMemory _forwards = new();
+
+    // Changes wait for their turn where proposals do not, so the two come in no common order.
+    private readonly ForwardMemory _forwardedChanges = new();
     private readonly List<Message> _held = [];
 
     private RoleState _role;

@@ -136,6 +136,22 @@ public class CoreTests
     }
 
     [Fact]
+    public void A_forwarded_change_is_judged_once_whatever_was_forwarded_beside_it()
+    {
+        var solo = new Solo().LeadAndCommit();
+        var puts = new Message.ForwardedProposals(N2, N1, new Term(2), [Put(5), Put(7)]);
+        var late = new Message.ForwardedProposals(N2, N1, new Term(2), [Put(8)]);
+
+        Assert.Equal(2, solo.Core.Step(puts).Count);
+        Assert.True(solo.Core.TryJudgeForward(new ProposalId(N2, 1, 6)));
+        Assert.True(solo.Core.TryJudgeForward(new ProposalId(N2, 1, 9)));
+        Assert.Equal(1, solo.Core.Step(late).Count);
+        Assert.False(solo.Core.TryJudgeForward(new ProposalId(N2, 1, 9)));
+
+        static ProposalHeader Put(ulong sequence) => new(new ProposalId(N2, 1, sequence), EntryKind.Command, 10);
+    }
+
+    [Fact]
     public void A_window_wraps_and_frees_in_order()
     {
         var window = new Inflights(messagesMax: 10);

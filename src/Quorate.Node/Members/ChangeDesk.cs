@@ -176,13 +176,17 @@ internal sealed class ChangeDesk(ChangeDeskParts parts)
         {
             (pending.Why, pending.Words) = (ChangeRefusal.NoLeader, "no leader is known; an election may be under way");
         }
-        else if (parts.Peers.SendChange(Core.Leader, pending.ToRequest(parts.MsOf(pending.DeadlineTick - tick))))
+        else if (IsFirstToPassOn(pending)
+            && parts.Peers.SendChange(Core.Leader, pending.ToRequest(parts.MsOf(pending.DeadlineTick - tick))))
         {
             // From here on only the leader and the log can say what became of it.
             parts.Proposals.Forwarded(pending.Proposal, Core.Term);
             _waiting.Remove(pending);
         }
     }
+
+    // One that finds no room waits, and those asked later wait behind it: the leader drops what comes out of order.
+    private bool IsFirstToPassOn(Pending pending) => _waiting.Find(other => other.Asker == Self) == pending;
 
     private void Lead(Pending pending, Completions completions)
     {

@@ -11,7 +11,7 @@ public sealed class MemberChangeTests
         using var cluster = TestCluster.OfList(3);
         cluster.UntilLed();
         var asked = cluster.Follower;
-        var leaving = new[] { 1, 2, 3 }.Select(id => cluster[id]).First(node => node != asked && !node.Leads);
+        var leaving = cluster.Others(asked).First(node => !node.Leads);
 
         var told = asked.Change(new MemberChange.Remove(leaving.Member.Self));
         cluster.Until(() => told.IsTold);
@@ -21,5 +21,26 @@ public sealed class MemberChangeTests
         cluster.Until(() => leaving.Member.Status().NodeState == NodeState.Removed);
         Assert.Equal(2, asked.Member.Status().Members.Count);
         Assert.Equal(1, told.Times);
+    }
+
+    [Fact]
+    public void Puts_that_a_follower_forwards_before_a_change_are_done_beside_it()
+    {
+        using var cluster = TestCluster.OfList(3);
+        cluster.UntilLed();
+        var asked = cluster.Follower;
+        var leaving = cluster.Others(asked).First(node => !node.Leads);
+
+        // All on their way together: at the leader the change comes by another lane than the puts.
+        var put = asked.Put("a");
+        asked.Member.PumpNode(1);
+        var told = asked.Change(new MemberChange.Remove(leaving.Member.Self));
+        asked.Member.PumpNode(1);
+        var later = asked.Put("b");
+        cluster.Until(() => told.IsTold && put.IsTold && later.IsTold);
+
+        Assert.Equal(OutcomeKind.Done, told.Outcome.Kind);
+        Assert.Equal(OutcomeKind.Done, put.Outcome.Kind);
+        Assert.Equal(OutcomeKind.Done, later.Outcome.Kind);
     }
 }

@@ -36,6 +36,9 @@ internal sealed class TestCluster : IDisposable
     /// <summary>One that runs and follows.</summary>
     public TestNode Follower => _nodes.First(node => node is { IsRunning: true, Leads: false });
 
+    /// <summary>All but one.</summary>
+    public IEnumerable<TestNode> Others(TestNode but) => _nodes.Where(node => node != but);
+
     /// <summary>A node without a process.</summary>
     public TestNode Add(int id, params StartMember[] list)
     {

@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using Quorate.Mvcc;
 using Quorate.Node.Tests.Peer;
 using Quorate.Raft;
 using Quorate.Storage;
@@ -88,6 +91,16 @@ internal sealed class TestNode(TestCluster cluster, int number, StartMember[] li
         return told;
     }
 
+    /// <summary>Asks it to write a key.</summary>
+    public ToldPut Put(string key, int deadlineTicks = 1000)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        CommandCodec.Write(new PutCommand(Encoding.UTF8.GetBytes(key), "value"u8.ToArray()), bytes);
+        var told = new ToldPut();
+        Member.Propose(bytes.WrittenMemory, deadlineTicks, told);
+        return told;
+    }
+
     public bool Pump()
     {
         var done = Member.PumpNode(PumpMax) + Member.PumpApply(PumpMax) + Member.PumpBackground(PumpMax);
@@ -150,6 +163,24 @@ internal sealed class Told : IChangeWaiter
     public ChangeOutcome Outcome => _outcome ?? throw new InvalidOperationException("not told yet");
 
     public void Completed(in ChangeOutcome outcome)
+    {
+        Times++;
+        _outcome = outcome;
+    }
+}
+
+/// <summary>What the waiter of a put was told.</summary>
+internal sealed class ToldPut : IProposalWaiter
+{
+    private ProposeOutcome? _outcome;
+
+    public int Times { get; private set; }
+
+    public bool IsTold => Times > 0;
+
+    public ProposeOutcome Outcome => _outcome ?? throw new InvalidOperationException("not told yet");
+
+    public void Completed(in ProposeOutcome outcome)
     {
         Times++;
         _outcome = outcome;
