@@ -196,6 +196,13 @@ internal sealed class ChangeDesk(ChangeDeskParts parts)
             return;
         }
 
+        // Planned on what is committed only: nobody is told that all is so already when it may still be undone.
+        if (Core.IsChanging)
+        {
+            (pending.Why, pending.Words) = Explain(ConfigRefusal.ChangeUnderWay);
+            return;
+        }
+
         pending.NewId = pending.NewId == NodeId.None ? parts.DrawId() : pending.NewId;
         var plan = changer.Plan(pending.Change, pending.Found, pending.NewId);
         if (plan.Refused is { } refused)

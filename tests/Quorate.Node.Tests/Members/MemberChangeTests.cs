@@ -43,4 +43,30 @@ public sealed class MemberChangeTests
         Assert.Equal(OutcomeKind.Done, put.Outcome.Kind);
         Assert.Equal(OutcomeKind.Done, later.Outcome.Kind);
     }
+
+    [Fact]
+    public void Nothing_is_called_done_while_the_change_before_it_is_not_committed()
+    {
+        using var cluster = TestCluster.OfList(3);
+        var leader = cluster.UntilLed();
+        var newcomer = cluster.Add(4);
+        newcomer.StartUnconfigured();
+        cluster.Tick(5);
+        foreach (var other in cluster.Others(leader).Where(node => node != newcomer))
+        {
+            other.IsPaused = true;
+        }
+
+        var first = leader.Change(new MemberChange.Add("n4", [newcomer.Url], StaysLearner: true));
+        cluster.Tick(20);
+        var second = leader.Change(new MemberChange.Add("n4", [newcomer.Url], StaysLearner: true), deadlineTicks: 50);
+        cluster.Tick(30);
+
+        Assert.True(leader.Member.Core.IsChanging);
+        Assert.False(first.IsTold);
+        Assert.False(second.IsTold);
+        Assert.Empty(newcomer.Invitations);
+        cluster.Until(() => second.IsTold);
+        Assert.Equal(ChangeRefusal.ChangeUnderWay, second.Outcome.Refused);
+    }
 }
