@@ -138,7 +138,8 @@ internal sealed partial class NodeLoop
         _facts.Members = roster.Members;
         _peers.SetPeers([.. roster.Members.Where(member => !member.IsAnnounced)]);
         var standing = committed is null ? Roster.Empty : Roster.Of(committed.Config);
-        _peers.SetStanding([.. standing.Members.Select(member => member.Id)], standing.Removed);
+        var invited = standing.Members.Where(member => !member.IsAnnounced).Select(member => member.Id);
+        _peers.SetStanding([.. invited], standing.Removed);
         PublishStatus();
     }
 

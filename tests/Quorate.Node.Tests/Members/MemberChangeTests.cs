@@ -69,4 +69,26 @@ public sealed class MemberChangeTests
         cluster.Until(() => second.IsTold);
         Assert.Equal(ChangeRefusal.ChangeUnderWay, second.Outcome.Refused);
     }
+
+    [Fact]
+    public void Nobody_joins_by_a_configuration_that_is_not_committed()
+    {
+        using var cluster = TestCluster.OfList(3);
+        var leader = cluster.UntilLed();
+        var newcomer = cluster.Add(4);
+        var announced = leader.Change(new MemberChange.Announce([newcomer.Url], StaysLearner: true));
+        cluster.Until(() => announced.IsTold);
+
+        foreach (var other in cluster.Others(leader).Where(node => node != newcomer))
+        {
+            other.IsPaused = true;
+        }
+
+        newcomer.StartUnconfigured();
+        cluster.Until(() => leader.Member.Core.IsChanging, ticksMax: 400);
+        cluster.Tick(50);
+
+        Assert.True(leader.Member.Core.IsChanging);
+        Assert.Empty(newcomer.Invitations);
+    }
 }
