@@ -175,11 +175,11 @@ internal sealed class Inbox(InboxBounds bounds)
         }
     }
 
-    private static void Move<T>(Queue<T> source, List<T> target, int max)
+    private static void Move<T>(Queue<T> source, Queue<T> target, int max)
     {
         while (target.Count < max && source.TryDequeue(out var item))
         {
-            target.Add(item);
+            target.Enqueue(item);
         }
     }
 
@@ -201,7 +201,7 @@ internal sealed class Inbox(InboxBounds bounds)
         while (turn.Proposals.Count < turn.RequestsMax && _proposals.TryDequeue(out var proposal))
         {
             _proposalBytes -= proposal.Command.Length;
-            turn.Proposals.Add(proposal);
+            turn.Proposals.Enqueue(proposal);
         }
     }
 
@@ -219,7 +219,10 @@ internal sealed class Inbox(InboxBounds bounds)
     }
 }
 
-/// <summary>What one turn of the node loop serves; reused from turn to turn.</summary>
+/// <summary>
+/// What one turn of the node loop serves; reused from turn to turn. What somebody waits for is taken off when it is
+/// served: at a stop, the rest is what nobody was told about.
+/// </summary>
 /// <param name="ticksMax">At most one heartbeat's worth, so that a pause does not depose a leader whose peers'
 /// answers already lie in its inbox.</param>
 internal sealed class InboxTurn(int ticksMax)
@@ -238,13 +241,13 @@ internal sealed class InboxTurn(int ticksMax)
 
     public int Ticks { get; set; }
 
-    public List<NodeInput> Inputs { get; } = [];
+    public Queue<NodeInput> Inputs { get; } = [];
 
     public List<ArrivedFrame> Frames { get; } = [];
 
-    public List<ProposalRequest> Proposals { get; } = [];
+    public Queue<ProposalRequest> Proposals { get; } = [];
 
-    public List<ReadRequest> Reads { get; } = [];
+    public Queue<ReadRequest> Reads { get; } = [];
 
     public void Clear()
     {

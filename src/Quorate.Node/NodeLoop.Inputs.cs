@@ -36,7 +36,7 @@ internal sealed partial class NodeLoop
 
     private void TakeInputs()
     {
-        foreach (var input in _turn.Inputs)
+        while (_turn.Inputs.TryDequeue(out var input))
         {
             switch (input)
             {
@@ -146,7 +146,7 @@ internal sealed partial class NodeLoop
     {
         if (_publisher.Next(_apply.Machine.Members, _core.Leader != NodeId.None, _tick) is { } command)
         {
-            _turn.Proposals.Add(new ProposalRequest(command, _tick + _options.ElectionTicks, _publisher));
+            _turn.Proposals.Enqueue(new ProposalRequest(command, _tick + _options.ElectionTicks, _publisher));
         }
     }
 
@@ -312,7 +312,7 @@ internal sealed partial class NodeLoop
     private void TakeProposals()
     {
         var bytes = 0;
-        foreach (var proposal in _turn.Proposals)
+        while (_turn.Proposals.TryDequeue(out var proposal))
         {
             if (JudgeBeforeProposing(proposal) is { } refusal)
             {
@@ -404,7 +404,11 @@ internal sealed partial class NodeLoop
 
     private void TakeReads()
     {
-        _readsToAsk.AddRange(_turn.Reads);
+        while (_turn.Reads.TryDequeue(out var read))
+        {
+            _readsToAsk.Add(read);
+        }
+
         if (_readsToAsk.Count == 0)
         {
             return;
@@ -416,10 +420,10 @@ internal sealed partial class NodeLoop
         }
         else
         {
-            foreach (var read in _readsToAsk)
+            foreach (var asked in _readsToAsk)
             {
                 var refused = new ReadOutcome(false, RefusalReason.NoLeader, LogIndex.Zero);
-                _completions.Add(read.Waiter, refused);
+                _completions.Add(asked.Waiter, refused);
             }
         }
 

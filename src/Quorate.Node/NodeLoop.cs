@@ -100,27 +100,14 @@ internal sealed partial class NodeLoop
     /// <summary>Tells every waiter that is left; the loop is not pumped any more.</summary>
     public void Stop()
     {
-        foreach (var proposal in _turn.Proposals)
+        do
         {
-            _completions.Add(proposal.Waiter, ProposeOutcome.NotDone(RefusalReason.ShuttingDown));
+            RefuseTurn();
         }
+        while (_inbox.TryTake(_turn));
 
-        RefuseInputs();
-        while (_inbox.TryTake(_turn))
-        {
-            RefuseInputs();
-            foreach (var proposal in _turn.Proposals)
-            {
-                _completions.Add(proposal.Waiter, ProposeOutcome.NotDone(RefusalReason.ShuttingDown));
-            }
-
-            foreach (var read in _turn.Reads)
-            {
-                _completions.Add(read.Waiter, new ReadOutcome(false, RefusalReason.ShuttingDown, LogIndex.Zero));
-            }
-        }
-
-        _turn.Clear();
+        RefuseReads(_readsToAsk);
+        _readsToAsk.Clear();
         _desk.RefuseAll(ChangeRefusal.ShuttingDown, "this node is stopping", _completions);
         _transfers.ForEach(static told => told(TransferRefusal.NotLeader));
         _transfers.Clear();
@@ -129,9 +116,9 @@ internal sealed partial class NodeLoop
         _completions.Tell();
     }
 
-    private void RefuseInputs()
+    private void RefuseTurn()
     {
-        foreach (var input in _turn.Inputs)
+        while (_turn.Inputs.TryDequeue(out var input))
         {
             switch (input)
             {
@@ -148,7 +135,21 @@ internal sealed partial class NodeLoop
             }
         }
 
-        _turn.Inputs.Clear();
+        while (_turn.Proposals.TryDequeue(out var proposal))
+        {
+            _completions.Add(proposal.Waiter, ProposeOutcome.NotDone(RefusalReason.ShuttingDown));
+        }
+
+        RefuseReads(_turn.Reads);
+        _turn.Reads.Clear();
+    }
+
+    private void RefuseReads(IEnumerable<ReadRequest> reads)
+    {
+        foreach (var read in reads)
+        {
+            _completions.Add(read.Waiter, new ReadOutcome(false, RefusalReason.ShuttingDown, LogIndex.Zero));
+        }
     }
 
     private void Turn()

@@ -91,4 +91,37 @@ public sealed class MemberChangeTests
         Assert.True(leader.Member.Core.IsChanging);
         Assert.Empty(newcomer.Invitations);
     }
+
+    [Fact]
+    public void What_was_told_or_taken_is_not_told_again_by_a_stop()
+    {
+        using var cluster = TestCluster.OfList(1);
+        var leader = cluster.UntilLed();
+        var change = leader.Change(new MemberChange.Remove(leader.Member.Self));
+        var put = leader.Put("a");
+        leader.Member.PumpNode(1);
+
+        leader.Stop();
+
+        Assert.Equal(ChangeRefusal.LastVoter, change.Outcome.Refused);
+        Assert.Equal(1, change.Times);
+        Assert.Equal(OutcomeKind.Unknown, put.Outcome.Kind);
+        Assert.Equal(1, put.Times);
+    }
+
+    [Fact]
+    public void Read_that_is_to_be_asked_again_is_refused_by_a_stop()
+    {
+        using var cluster = TestCluster.OfList(3);
+        var leader = cluster.UntilElected();
+        var read = new ToldRead();
+        leader.Member.ReadIndex(deadlineTicks: 100, read);
+        leader.Member.PumpNode(1);
+        Assert.Equal(0, read.Times);
+
+        leader.Stop();
+
+        Assert.Equal(1, read.Times);
+        Assert.Equal(RefusalReason.ShuttingDown, read.Refused);
+    }
 }

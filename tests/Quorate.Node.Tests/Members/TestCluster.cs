@@ -80,6 +80,27 @@ internal sealed class TestCluster : IDisposable
         return Leader;
     }
 
+    /// <summary>Until one has won an election, and before anything that it sends has arrived.</summary>
+    public TestNode UntilElected()
+    {
+        for (var tick = 0; tick < 1000; tick++)
+        {
+            foreach (var node in _nodes)
+            {
+                node.Member.Tick();
+                node.Pump();
+                if (node.Leads)
+                {
+                    return node;
+                }
+            }
+
+            Network.Run();
+        }
+
+        throw new InvalidOperationException($"nobody was elected; {this}");
+    }
+
     public override string ToString() => string.Join("; ", _nodes);
 
     public void Dispose()

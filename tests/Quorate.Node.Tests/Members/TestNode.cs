@@ -186,3 +186,17 @@ internal sealed class ToldPut : IProposalWaiter
         _outcome = outcome;
     }
 }
+
+/// <summary>What the waiter of a read was told.</summary>
+internal sealed class ToldRead : IReadWaiter
+{
+    public int Times { get; private set; }
+
+    public RefusalReason? Refused { get; private set; }
+
+    public void Completed(in ReadOutcome outcome)
+    {
+        Times++;
+        Refused = outcome.Refused;
+    }
+}
