@@ -85,10 +85,24 @@ internal sealed class FactTeller(ILogger logger, NodeMetrics metrics, IReadOnlyL
 
     private static string Describe(ClusterConfig config)
     {
-        var words = Roster.Of(config).Members.Select(member =>
-            $"\"{member.Name}\" {(member.IsAnnounced ? "announced" : config.IsLearner(member.Id) ? "learner" : "voter")}"
-            + (config.IsJoint && config.IsVoter(member.Id) && config.Voters.BinarySearch(member.Id) < 0 ? " leaving" : ""));
+        var words = Roster.Of(config).Members.Select(member => $"\"{member.Name}\" {RoleOf(member, config)}");
         return string.Join(", ", words);
+    }
+
+    private static string RoleOf(MemberInfo member, ClusterConfig config)
+    {
+        if (member.IsAnnounced)
+        {
+            return "announced";
+        }
+
+        if (config.IsLearner(member.Id))
+        {
+            return "learner";
+        }
+
+        var stays = !config.IsJoint || config.Voters.BinarySearch(member.Id) >= 0;
+        return stays ? "voter" : "voter leaving";
     }
 
     private void TellQuietly(RaftFact fact)

@@ -66,7 +66,9 @@ public sealed partial class Member
     public Task<TransferRefusal?> TransferLeadershipAsync(NodeId target, TimeSpan timeout) =>
         AnswerAsync(told => TransferLeadership(target, told), timeout);
 
-    /// <summary>Begins an election now; see <see cref="RaftCore.ForceElection"/>. Told null when it has begun.</summary>
+    /// <summary>
+    /// Begins an election now; see <see cref="RaftCore.ForceElection"/>. Told null when it has begun.
+    /// </summary>
     public void ForceElection(Action<TransferRefusal?> told)
     {
         ArgumentNullException.ThrowIfNull(told);

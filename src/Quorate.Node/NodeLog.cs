@@ -67,7 +67,7 @@ internal static partial class NodeLog
 
     [LoggerMessage(
         1017, LogLevel.Warning,
-        "This node was removed from its cluster. It stays quiet; \"quorate reset\" empties it, so that it can be added.")]
+        "This node was removed from its cluster and stays quiet. To add it anew, empty it by \"quorate reset\".")]
     public static partial void WasRemoved(this ILogger logger);
 
     [LoggerMessage(1018, LogLevel.Information, "Members from entry {Index} on: {Members}.")]

@@ -23,7 +23,9 @@ internal sealed partial class NodeLoop
     /// <summary>Called once, when this node is to go on as a member of another cluster: its host restarts it.</summary>
     public Action<Invitation>? TakenOver { get; set; }
 
-    /// <summary>Whether a cluster of one holds nothing but its own start-up entries, applied and on their way.</summary>
+    /// <summary>
+    /// Whether a cluster of one holds nothing but its own start-up entries, applied and on their way.
+    /// </summary>
     private bool IsEmpty
     {
         get

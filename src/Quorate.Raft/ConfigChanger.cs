@@ -5,7 +5,9 @@ namespace Quorate.Raft;
 /// </summary>
 internal static class ConfigChanger
 {
-    /// <summary>Says why no step leads from one configuration to the other, whatever the state of the members.</summary>
+    /// <summary>
+    /// Says why no step leads from one configuration to the other, whatever the state of the members.
+    /// </summary>
     public static ConfigRefusal? Judge(ClusterConfig current, ClusterConfig target)
     {
         Invariant.Holds(!target.IsJoint, "a change names the configuration it ends in");

@@ -261,7 +261,8 @@ internal sealed class ChangeDesk(ChangeDeskParts parts)
                     + "bring them back first, or force it", completions);
                 break;
             case ConfigRefusal.NotALearner or ConfigRefusal.StillAVoter:
-                Refuse(pending, ChangeRefusal.NotALearner, "a voter is first a learner, and stays a voter", completions);
+                const string Why = "a voter is first a learner, and stays a voter";
+                Refuse(pending, ChangeRefusal.NotALearner, Why, completions);
                 break;
             case { } later:
                 (pending.Why, pending.Words) = Explain(later);

@@ -1,6 +1,8 @@
 namespace Quorate.Node;
 
-/// <summary>Why a change of the members was not done. Each means: not done, and never will be. Part of the wire.</summary>
+/// <summary>
+/// Why a change of the members was not done. Each means: not done, and never will be. Part of the wire.
+/// </summary>
 public enum ChangeRefusal : byte
 {
     /// <summary>No leader is known here, or the one asked does not lead any more.</summary>

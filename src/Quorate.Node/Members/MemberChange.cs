@@ -2,7 +2,9 @@ using Quorate.Raft;
 
 namespace Quorate.Node;
 
-/// <summary>A change of who belongs to the cluster, as it is asked for. Sealed: what can be asked is this list.</summary>
+/// <summary>
+/// A change of who belongs to the cluster, as it is asked for. Sealed: what can be asked is this list.
+/// </summary>
 public abstract record MemberChange
 {
     private MemberChange()
@@ -26,7 +28,9 @@ public abstract record MemberChange
     /// <param name="StaysLearner">It is not promoted by itself.</param>
     public sealed record Announce(IReadOnlyList<string> PeerUrls, bool StaysLearner) : MemberChange;
 
-    /// <summary>Changes where a member is reached. The new address must answer with the member's own directory.</summary>
+    /// <summary>
+    /// Changes where a member is reached. The new address must answer with the member's own directory.
+    /// </summary>
     public sealed record Update(NodeId Member, IReadOnlyList<string> PeerUrls) : MemberChange;
 
     /// <summary>Makes a learner that has caught up a voter.</summary>

@@ -14,7 +14,9 @@ internal sealed class MemberChanger(UInt128 cluster, ClusterConfig config)
     private const string HowToEmpty = "empty it with \"quorate reset --data-dir\", then add it";
     private readonly Roster _roster = Roster.Of(config);
 
-    /// <summary>The URLs at which somebody must be met before the change is judged; none when it needs nobody.</summary>
+    /// <summary>
+    /// The URLs at which somebody must be met before the change is judged; none when it needs nobody.
+    /// </summary>
     public static IReadOnlyList<string> UrlsToReach(MemberChange change, Roster roster) => change switch
     {
         MemberChange.Add add => add.PeerUrls,
@@ -85,7 +87,9 @@ internal sealed class MemberChanger(UInt128 cluster, ClusterConfig config)
         return Take(_roster.With(known), known.Id, config.Voters, [.. config.Learners, known.Id]);
     }
 
-    /// <summary>Notes the data directories of members that are known with none; null when there is nothing to note.</summary>
+    /// <summary>
+    /// Notes the data directories of members that are known with none; null when there is nothing to note.
+    /// </summary>
     public ClusterConfig? PlanDirectories(Func<NodeId, UInt128?> known)
     {
         var roster = _roster;
@@ -167,7 +171,8 @@ internal sealed class MemberChanger(UInt128 cluster, ClusterConfig config)
     {
         if (name.Length > 0 && name != known.Name)
         {
-            return Refuse(ChangeRefusal.NameTaken, $"that node is {known} already; remove it before it takes a new name");
+            var why = $"that node is {known} already; remove it before it takes a new name";
+            return Refuse(ChangeRefusal.NameTaken, why);
         }
 
         return IsSame(known.PeerUrls, urls)
@@ -250,7 +255,10 @@ internal sealed class MemberChanger(UInt128 cluster, ClusterConfig config)
     private ChangePlan PlanRemove(MemberInfo member) => config.Voters is [var only] && only == member.Id
         ? Refuse(ChangeRefusal.LastVoter, $"{member} is the last voter; to end the cluster, shut it down")
         : Take(
-            _roster.Without(member.Id), member.Id, Except(config.Voters, member.Id), Except(config.Learners, member.Id));
+            _roster.Without(member.Id),
+            member.Id,
+            Except(config.Voters, member.Id),
+            Except(config.Learners, member.Id));
 
     private ChangePlan? JudgeUrls(IReadOnlyList<string> urls, NodeId self)
     {

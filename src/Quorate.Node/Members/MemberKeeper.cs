@@ -131,8 +131,8 @@ internal sealed class MemberKeeper(MemberKeeperParts parts)
 
         var wait = MoveRetryTimeouts * parts.Options.ElectionTicks;
         _nextMove = tick + wait;
-        parts.Desk.Ask(
-            new MemberChange.Update(self.Id, urls), force: false, tick + wait, new MoveWaiter(parts.Logger), completions);
+        var move = new MemberChange.Update(self.Id, urls);
+        parts.Desk.Ask(move, force: false, _nextMove, new MoveWaiter(parts.Logger), completions);
     }
 
     private sealed class MoveWaiter(ILogger logger) : IChangeWaiter

@@ -2,7 +2,9 @@ using Quorate.Raft;
 
 namespace Quorate.Node;
 
-/// <summary>What the node loop has last published about the members and this node's place among them. Any thread.</summary>
+/// <summary>
+/// What the node loop has last published about the members and this node's place among them. Any thread.
+/// </summary>
 internal sealed class MemberStanding(Roster roster, NodeState state, PeerNotes notes)
 {
     private volatile Roster _roster = roster;
@@ -22,7 +24,9 @@ internal sealed class MemberStanding(Roster roster, NodeState state, PeerNotes n
         set => _state = value;
     }
 
-    /// <summary>The data directory that a member is known with: by the configuration, else as it was first met.</summary>
+    /// <summary>
+    /// The data directory that a member is known with: by the configuration, else as it was first met.
+    /// </summary>
     public UInt128? DirectoryOf(NodeId id) =>
         _roster.Find(id) is { } member && member.Directory != UInt128.Zero ? member.Directory : notes.Find(id);
 }

@@ -9,7 +9,9 @@ public enum NodeState : byte
     /// <summary>Belongs to no cluster: waits until a member of one reaches it, and campaigns never.</summary>
     Unconfigured = 1,
 
-    /// <summary>A cluster of one that holds nothing but its own start-up entries: another cluster may take it.</summary>
+    /// <summary>
+    /// A cluster of one that holds nothing but its own start-up entries: another cluster may take it.
+    /// </summary>
     Alone = 2,
 
     /// <summary>A cluster of one that holds data, or is changing: no other cluster may take it.</summary>

@@ -10,7 +10,8 @@ namespace Quorate.Node;
 /// that were removed. Immutable. It travels as the attachment of a <see cref="ClusterConfig"/>:
 /// <code>
 /// | version 2 | count u16 | members | count u16 | removed ids u64 |
-/// member: | id u64 | flags u8 (1 announced, 2 stays learner) | directory u128 | replaces u64 | name | count u16 | urls |
+/// member: | id u64 | flags u8 | directory u128 | replaces u64 | name | count u16 | urls |
+/// flags:  1 announced, 2 stays learner
 /// little endian; text = length u16, UTF-8
 /// </code>
 /// Sorted by member id, so that equal rosters are equal bytes.
@@ -70,7 +71,8 @@ public sealed class Roster
     }
 
     /// <summary>A member by its name, or null.</summary>
-    public MemberInfo? FindName(string name) => Members.FirstOrDefault(member => member.Name == name && name.Length > 0);
+    public MemberInfo? FindName(string name) =>
+        Members.FirstOrDefault(member => member.Name == name && name.Length > 0);
 
     /// <summary>The same with one member added, or changed.</summary>
     public Roster With(MemberInfo member) =>

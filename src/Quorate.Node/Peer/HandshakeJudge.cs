@@ -18,7 +18,9 @@ internal static class HandshakeJudge
             return Refuse(RefusedBecause.BadProtocolRange, $"protocol range {Range(other)} of {other} told to {own}");
         }
 
-        return JudgeProtocol(own, other) ?? JudgeCluster(own, other) ?? JudgeIdentity(own, other, knownDirectory, isRemoved);
+        return JudgeProtocol(own, other)
+            ?? JudgeCluster(own, other)
+            ?? JudgeIdentity(own, other, knownDirectory, isRemoved);
     }
 
     /// <summary>Returns null when both speak a version in common.</summary>

@@ -64,7 +64,9 @@ internal sealed class TestNode(TestCluster cluster, int number, StartMember[] li
         Start();
     }
 
-    /// <summary>Starts again as the member that it was invited to be, with an empty log in the same directory.</summary>
+    /// <summary>
+    /// Starts again as the member that it was invited to be, with an empty log in the same directory.
+    /// </summary>
     public void FollowInvitation()
     {
         var invitation = Invitations[^1];

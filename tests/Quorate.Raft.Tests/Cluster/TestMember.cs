@@ -172,7 +172,8 @@ internal sealed class TestMember(RaftOptions options, IRandomSource random, Test
     private void Do(Ready ready)
     {
         var core = Core!;
-        _configs.AddRange(core.Log.Configs.Where(config => config.Index > (_configs.LastOrDefault()?.Index ?? default)));
+        var known = _configs.LastOrDefault()?.Index ?? default;
+        _configs.AddRange(core.Log.Configs.Where(config => config.Index > known));
         foreach (var fact in ready.Facts)
         {
             OnFact(fact);

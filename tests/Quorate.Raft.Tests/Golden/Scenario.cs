@@ -134,7 +134,8 @@ internal sealed class Scenario
         var voters = Setting(words, "voters", 3);
         var learners = Setting(words, "learners", 0);
         var members = voters + learners;
-        var ids = Enumerable.Range(1, members + Setting(words, "spare", 0)).Select(id => new NodeId((ulong)id)).ToArray();
+        var all = members + Setting(words, "spare", 0);
+        var ids = Enumerable.Range(1, all).Select(id => new NodeId((ulong)id)).ToArray();
         var config = new ClusterConfig(ids[..voters], learners: ids[voters..members]);
         _members = [.. ids.Select((id, at) => MakeMember(id, at < members ? config : null, words))];
     }
