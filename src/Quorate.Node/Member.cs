@@ -29,12 +29,14 @@ public sealed partial class Member : IDisposable
     private readonly Meeting _meeting;
     private readonly ILogger _logger;
     private readonly MemberStanding _standing;
+    private readonly RecoveryNote? _recovered;
     private bool _stopped;
 
     private Member(MemberOptions options, MemberSeams seams, NodeStarter.Recovered start)
     {
         _options = options;
         _directory = start.Directory;
+        _recovered = start.Directory.Recovery;
         _wal = start.Wal;
         _logger = seams.Loggers.CreateLogger("Quorate.Node");
         var stored = start.Directory.Identity;
@@ -111,6 +113,7 @@ public sealed partial class Member : IDisposable
         });
         snapshots.Signal = () => _background.Signal?.Invoke();
         _loop.StatusPublished = TellStatusWaiters;
+        facts.Tell(_directory.TakeFacts());
         facts.Tell(_wal.Recovered.Facts);
         facts.Tell(start.Snapshots.TakeFacts());
     }
@@ -238,6 +241,7 @@ public sealed partial class Member : IDisposable
             MsSinceLeader = sinceLeader < 0 ? null : (long)(sinceLeader * _options.TickInterval.TotalMilliseconds),
             WaitingFor = _meeting.WaitingFor,
             NoSpace = _logWriter.NoSpace,
+            Recovered = _recovered,
         };
     }
 

@@ -16,8 +16,13 @@ public sealed class MemberOptions
     /// <summary>Who the cluster starts with; looked at only while the data directory is new.</summary>
     public required IReadOnlyList<StartMember> InitialCluster { get; init; }
 
-    /// <summary>The cluster runs already: a new data directory is an error, not a first start.</summary>
-    public bool InitialClusterExisting { get; init; }
+    /// <summary>
+    /// A new data directory belongs to no cluster: the node waits, with an empty log, until a member of one reaches it.
+    /// </summary>
+    public bool StartsUnconfigured { get; init; }
+
+    /// <summary>Nothing is written to a disk: all is lost when the process ends.</summary>
+    public bool InMemory { get; init; }
 
     /// <summary>Keeps clusters with equal start lists apart.</summary>
     public string InitialClusterToken { get; init; } = "etcd-cluster";

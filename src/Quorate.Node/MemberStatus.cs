@@ -1,5 +1,6 @@
 using Quorate.Mvcc;
 using Quorate.Raft;
+using Quorate.Storage;
 
 namespace Quorate.Node;
 
@@ -47,6 +48,9 @@ public sealed record MemberStatus
 
     /// <summary>Whether the disk has no room for more log.</summary>
     public required bool NoSpace { get; init; }
+
+    /// <summary>The recovery from a lost quorum that made this cluster from this directory, or null.</summary>
+    public RecoveryNote? Recovered { get; init; }
 
     /// <summary>The member that leads, as far as known.</summary>
     public MemberInfo? Leader => Find(Raft.Leader);

@@ -78,4 +78,9 @@ internal static partial class NodeLog
 
     [LoggerMessage(1020, LogLevel.Warning, "Leadership stays here, \"{To}\" did not take it: {Because}.")]
     public static partial void KeepsLeadership(this ILogger logger, string to, string because);
+
+    [LoggerMessage(
+        1040, LogLevel.Information,
+        "The initial cluster is not the list that {Path} was made with: the members are those of its log.")]
+    public static partial void OtherStartList(this ILogger logger, string path);
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Quorate.Mvcc;
 using Quorate.Raft;
 using Quorate.Storage;
@@ -10,8 +11,6 @@ namespace Quorate.Node;
 /// </summary>
 internal static class NodeStarter
 {
-    private const string StartedFile = "started";
-
     /// <summary>Opens or makes the data directory and recovers what is in it.</summary>
     /// <exception cref="MemberStartException">The settings do not fit the directory.</exception>
     /// <exception cref="StorageException">The directory cannot be used; the message says why.</exception>
@@ -39,21 +38,14 @@ internal static class NodeStarter
         var path = options.DataDirectory;
         if (!DataDirectory.Exists(seams.Files, path))
         {
-            if (options.InitialClusterExisting)
-            {
-                throw new MemberStartException(
-                    $"{path} is new and the initial cluster state is \"existing\": a member of a running cluster needs "
-                    + "its data directory; to start a new cluster use --initial-cluster-state new");
-            }
-
-            var (cluster, self) = NewIdentity(options, seams.Random);
-            return DataDirectory.Create(seams.Files, path, cluster, self, options.Name, seams.Random);
+            return options.StartsUnconfigured ? MakeUnconfigured(options, seams) : Bootstrap(options, seams);
         }
 
         var directory = DataDirectory.Open(seams.Files, path);
         try
         {
             Expect(options, directory);
+            TellOtherList(options, seams, directory);
             return directory;
         }
         catch
@@ -63,91 +55,96 @@ internal static class NodeStarter
         }
     }
 
-    // A list of two or more gives the ids; a cluster of one draws them.
-    private static (UInt128 Cluster, NodeId Self) NewIdentity(MemberOptions options, IRandomSource random)
+    private static DataDirectory MakeUnconfigured(MemberOptions options, MemberSeams seams)
     {
-        if (options.InitialCluster.Count > 1)
-        {
-            var (cluster, members) = MemberList.FromStartList(options.InitialClusterToken, options.InitialCluster);
-            return (cluster, members.First(member => member.Name == options.Name).Id);
-        }
-
-        return (new UInt128(random.Next(), random.Next() | 1), new NodeId(random.Next() | 1));
+        var identity = new DirectoryIdentity(
+            UInt128.Zero, DirectoryIdentity.NewMemberId(seams.Random), DirectoryIdentity.NewDirectoryId(seams.Random),
+            options.Name);
+        return DataDirectory.Create(
+            seams.Files, options.DataDirectory, identity, new DirectoryStart { Log = LogOptions(options) });
     }
 
-    private static void Expect(MemberOptions options, DataDirectory directory)
+    private static DataDirectory Bootstrap(MemberOptions options, MemberSeams seams)
     {
-        if (directory.Identity.Name != options.Name)
-        {
-            throw new MemberStartException(
-                $"{directory.Path} is the data directory of member \"{directory.Identity.Name}\", not of "
-                + $"\"{options.Name}\": start with --name {directory.Identity.Name}, or name another --data-dir");
-        }
+        var (identity, members) = NewCluster(options, seams.Random);
+        var start = new DirectoryStart { Log = LogOptions(options), FirstFrame = FirstEntry(members) };
+        return DataDirectory.Create(seams.Files, options.DataDirectory, identity, start);
+    }
 
+    // A list of two or more gives the ids; a cluster of one draws them.
+    private static (DirectoryIdentity Identity, IReadOnlyList<MemberInfo> Members) NewCluster(
+        MemberOptions options, IRandomSource random)
+    {
+        var directory = DirectoryIdentity.NewDirectoryId(random);
         if (options.InitialCluster.Count > 1)
         {
             var (cluster, members) = MemberList.FromStartList(options.InitialClusterToken, options.InitialCluster);
-            directory.Expect(cluster, members.First(member => member.Name == options.Name).Id);
+            var self = members.First(member => member.Name == options.Name).Id;
+            var listed = new DirectoryIdentity(cluster, self, directory, options.Name)
+            {
+                Token = options.InitialClusterToken,
+            };
+            return (listed, members);
+        }
+
+        var lone = new DirectoryIdentity(
+            DirectoryIdentity.NewClusterId(random), DirectoryIdentity.NewMemberId(random), directory, options.Name);
+        var urls = options.InitialCluster.Count == 1 ? options.InitialCluster[0].PeerUrls : options.AdvertisePeerUrls;
+        return (lone, [new MemberInfo(lone.Member, lone.Name, urls) { Directory = directory }]);
+    }
+
+    // The list is looked at while the directory is new: members and addresses may have changed since. Name and token
+    // say whose directory it is, so they are not overruled by a flag.
+    private static void Expect(MemberOptions options, DataDirectory directory)
+    {
+        var identity = directory.Identity;
+        if (!identity.IsNamed(options.Name))
+        {
+            throw new MemberStartException(
+                $"{directory.Path} is the data directory of member \"{identity.Name}\", not of "
+                + $"\"{options.Name}\": start with --name {identity.Name}, or name another --data-dir");
+        }
+
+        if (options.InitialCluster.Count > 1 && identity.Token.Length > 0
+            && identity.Token != options.InitialClusterToken)
+        {
+            throw new MemberStartException(
+                $"{directory.Path} belongs to a cluster that was started with the token \"{identity.Token}\", not "
+                + $"\"{options.InitialClusterToken}\": start with --initial-cluster-token {identity.Token}, or name "
+                + "another --data-dir");
+        }
+    }
+
+    private static void TellOtherList(MemberOptions options, MemberSeams seams, DataDirectory directory)
+    {
+        if (options.InitialCluster.Count > 1 && directory.Identity.Token.Length > 0
+            && MemberList.FromStartList(options.InitialClusterToken, options.InitialCluster).ClusterId
+                != directory.Identity.Cluster)
+        {
+            seams.Loggers.CreateLogger("Quorate.Node").OtherStartList(directory.Path);
         }
     }
 
     private static Recovered Recover(MemberOptions options, MemberSeams seams, DataDirectory directory)
     {
-        var identity = directory.Identity;
-        var walOptions = new WalOptions { SegmentBytes = options.SegmentBytes };
-        var wal = Wal.Open(walOptions, seams.Files, directory.WalPath, identity.Log);
-        var snapshots = SnapshotDirectory.Open(seams.Files, directory.SnapshotPath, identity.Log);
-        if (IsEmpty(wal.Recovered) && snapshots.List().Count == 0)
+        var wal = directory.OpenLog(LogOptions(options));
+        try
         {
-            RequireFirstStart(seams.Files, directory);
-            Bootstrap(wal, Members(options, identity));
+            var snapshots = directory.OpenSnapshots();
+            var (machine, metadata) = LoadState(directory, wal, snapshots, seams.State, options.SnapshotStepBytes);
+            return new Recovered(directory, wal, snapshots, machine, metadata);
+        }
+        catch
+        {
             wal.Dispose();
-            MarkStarted(seams.Files, directory);
-            wal = Wal.Open(walOptions, seams.Files, directory.WalPath, identity.Log);
-        }
-
-        var (machine, metadata) = LoadNewest(snapshots, seams.State, options.SnapshotStepBytes);
-        RequireNoGap(wal.Recovered, metadata, directory);
-        return new Recovered(directory, wal, snapshots, machine, metadata);
-    }
-
-    private static bool IsEmpty(WalRecovered log) =>
-        log.Entries.Count == 0 && log.Before == EntryId.Zero && log.HardState == default && log.Install is null;
-
-    private static void RequireFirstStart(IFileSystem files, DataDirectory directory)
-    {
-        if (files.FileExists(Path.Combine(directory.Path, StartedFile)))
-        {
-            throw new DamageException(
-                directory.WalPath, 0,
-                "the log is gone, although this member has started before. Restore the directory as it was, or "
-                + "remove all of it and bring the member back as a new one");
+            throw;
         }
     }
 
-    private static void MarkStarted(IFileSystem files, DataDirectory directory)
-    {
-        var path = Path.Combine(directory.Path, StartedFile);
-        if (!files.FileExists(path))
-        {
-            files.Create(path).Dispose();
-            files.SyncDirectory(directory.Path);
-        }
-    }
-
-    private static IReadOnlyList<MemberInfo> Members(MemberOptions options, DirectoryIdentity identity)
-    {
-        if (options.InitialCluster.Count > 1)
-        {
-            return MemberList.FromStartList(options.InitialClusterToken, options.InitialCluster).Members;
-        }
-
-        var urls = options.InitialCluster.Count == 1 ? options.InitialCluster[0].PeerUrls : options.AdvertisePeerUrls;
-        return [new MemberInfo(identity.Member, identity.Name, urls) { Directory = identity.Directory }];
-    }
+    private static WalOptions LogOptions(MemberOptions options) => new() { SegmentBytes = options.SegmentBytes };
 
     // The first entry, 1@1, is the configuration: the same bytes on every member of the list.
-    private static void Bootstrap(Wal wal, IReadOnlyList<MemberInfo> members)
+    private static WalBatch FirstEntry(IReadOnlyList<MemberInfo> members)
     {
         var config = new ClusterConfig(
             members.Select(member => member.Id), attachment: new Roster(members, []).ToBytes());
@@ -160,17 +157,25 @@ internal static class NodeStarter
         var batch = new WalBatch();
         batch.Begin(new WriteId(1), new HardState(first.Term, NodeId.None));
         batch.Add(header, record);
-        DiskWrite? write;
-        while (!wal.TryFrame(batch, out write))
-        {
-            if (!wal.PumpBackground() && wal.NoRoom)
-            {
-                throw new MemberStartException("The disk has no room for the log: free some space and start again.");
-            }
-        }
+        return batch;
+    }
 
-        DiskWrite.Run(write!);
-        wal.Written(write!);
+    /// <summary>The newest snapshot that is whole; the log must reach back to it.</summary>
+    /// <exception cref="DamageException">Entries between snapshot and log are lost.</exception>
+    internal static (StateMachine Machine, SnapshotMetadata? Metadata) LoadState(
+        DataDirectory directory, Wal wal, SnapshotDirectory snapshots, StateMachineOptions stateOptions, int stepBytes)
+    {
+        var (machine, metadata) = LoadNewest(snapshots, stateOptions, stepBytes);
+        try
+        {
+            RequireNoGap(wal.Recovered, metadata, directory);
+            return (machine, metadata);
+        }
+        catch
+        {
+            machine.Dispose();
+            throw;
+        }
     }
 
     private static (StateMachine Machine, SnapshotMetadata? Metadata) LoadNewest(

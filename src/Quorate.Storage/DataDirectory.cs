@@ -6,16 +6,17 @@ namespace Quorate.Storage;
 /// The directory of one member: identity, lock, log and snapshots; see docs/format/directory.md. Mode 0700, locked
 /// against a second process while it is open.
 /// </summary>
+/// <remarks>
+/// Laws: the file <c>identity</c> is replaced whole, and is the last to be written: what it names is there and durable.
+/// It is made, and given another identity, in that one step; what is not named by it counts for nothing.
+/// </remarks>
 public sealed class DataDirectory : IDisposable
 {
-    private const string LockName = "lock";
-    private const string DefaultWalFolder = "wal";
-    private const string DefaultSnapshotFolder = "snapshots";
-
     private readonly IFileSystem _files;
-    private readonly IdentityFile _content;
     private readonly IDisposable _lock;
+    private readonly FactList _facts = new();
     private readonly Lock _gate = new();
+    private IdentityFile _content;
     private List<PeerNote> _peers;
 
     private DataDirectory(
@@ -35,10 +36,13 @@ public sealed class DataDirectory : IDisposable
     public DirectoryIdentity Identity => _content.Identity;
 
     /// <summary>Where its log is.</summary>
-    public string WalPath => System.IO.Path.Join(Path, _content.WalFolder);
+    public string WalPath => PathOf(_content.Life.Wal);
 
     /// <summary>Where its snapshots are.</summary>
-    public string SnapshotPath => System.IO.Path.Join(Path, _content.SnapshotFolder);
+    public string SnapshotPath => PathOf(_content.Life.Snapshots);
+
+    /// <summary>The recovery that made this cluster, or null. Reads a file.</summary>
+    public RecoveryNote? Recovery => ReadRecoveries().LastOrDefault(note => note.Cluster == Identity.Cluster);
 
     /// <summary>The directories of members met, by member id.</summary>
     public IReadOnlyList<PeerNote> Peers
@@ -52,6 +56,8 @@ public sealed class DataDirectory : IDisposable
         }
     }
 
+    private DirectoryInventory Inventory => new(_files, Path, _facts);
+
     /// <summary>Whether there is a directory with an identity, readable or not.</summary>
     public static bool Exists(IFileSystem files, string path)
     {
@@ -59,7 +65,7 @@ public sealed class DataDirectory : IDisposable
         return files.FileExists(System.IO.Path.Join(path, IdentityFile.Name));
     }
 
-    /// <summary>Opens and locks a directory that has an identity.</summary>
+    /// <summary>Opens and locks a directory that has an identity, and removes what a crash has left in it.</summary>
     /// <exception cref="IdentityException">It has none, is of a newer format, or another process uses it.</exception>
     /// <exception cref="DamageException">Its identity cannot be read.</exception>
     public static DataDirectory Open(IFileSystem files, string path)
@@ -75,47 +81,102 @@ public sealed class DataDirectory : IDisposable
             files.SyncDirectory(path);
             var identityPath = System.IO.Path.Join(path, IdentityFile.Name);
             var content = IdentityFile.Read(identityPath, ReadAll(files, identityPath));
-            return new DataDirectory(files, path, content, ReadPeers(files, path, content), directoryLock);
+            var opened = new DataDirectory(
+                files, path, content, ReadPeers(files, path, content), directoryLock);
+            opened.Inventory.Finished();
+            opened.Inventory.Clean(content.Life);
+            opened.Inventory.TellUnknown();
+            return opened;
         });
     }
 
-    /// <summary>Makes and locks a directory with a new random directory id.</summary>
+    /// <summary>Makes and locks a directory.</summary>
     /// <exception cref="IdentityException">There is an identity already, or another process uses it.</exception>
     /// <exception cref="DamageException">There is a log, but its identity is lost.</exception>
-    public static DataDirectory Create(
-        IFileSystem files, string path, UInt128 cluster, NodeId member, string name, IRandomSource random)
+    public static DataDirectory Create(IFileSystem files, string path, DirectoryIdentity identity, DirectoryStart start)
     {
         ArgumentNullException.ThrowIfNull(files);
-        ArgumentNullException.ThrowIfNull(random);
+        ArgumentNullException.ThrowIfNull(identity);
+        ArgumentNullException.ThrowIfNull(start);
         files.CreateDirectory(path);
         return Locked(files, path, directoryLock =>
         {
             RefuseLeftovers(files, path);
-            var directory = new UInt128(random.Next(), random.Next());
-            var content = new IdentityFile(
-                new DirectoryIdentity(cluster, member, directory, name), DefaultWalFolder, DefaultSnapshotFolder);
+            var content = new IdentityFile(identity, DirectoryLife.First);
             var made = new DataDirectory(files, path, content, [], directoryLock);
-            files.CreateDirectory(made.WalPath);
-            files.CreateDirectory(made.SnapshotPath);
-
-            // Last, so that a crash before leaves a directory that counts as new.
+            made.Inventory.Begin();
+            made.Inventory.Remove(content.Life);
+            start.Make(files, path, content.Life, identity.Log);
             AtomicFile.Write(files, path, IdentityFile.Name, content.ToBytes());
+            made.Inventory.Finished();
+            made.Inventory.TellUnknown();
             return made;
         });
     }
 
-    /// <summary>Refuses to go on when the directory is not that of this member, in a sentence that says why.</summary>
-    /// <exception cref="IdentityException">It is another one's.</exception>
-    public void Expect(UInt128 cluster, NodeId member)
+    /// <summary>
+    /// Gives the directory another identity, with the log and the snapshots to begin with: one durable step, after a
+    /// crash all of it or nothing. What it held is removed, but for a recovery. Nothing may use the log any more.
+    /// </summary>
+    /// <exception cref="StorageException">Opened again, the directory is the old one or the new one, whole.</exception>
+    public void Begin(DirectoryIdentity identity, DirectoryStart start)
     {
-        if (Identity.Cluster != cluster || Identity.Member != member)
+        ArgumentNullException.ThrowIfNull(identity);
+        ArgumentNullException.ThrowIfNull(start);
+        var inventory = Inventory;
+        inventory.Clean(_content.Life);
+        var next = new DirectoryLife(1 + inventory.Kept().Append(_content.Life).Max(life => life.Number));
+        var content = new IdentityFile(identity, next);
+        inventory.Remove(next);
+        start.Make(_files, Path, next, identity.Log);
+        if (start.Recovery is { } recovery)
         {
-            throw new IdentityException(
-                Path,
-                $"{Path} belongs to {Identity}, not to {member} of cluster {cluster:x32}: "
-                + "start with the settings it was made with, or use another data directory.");
+            NoteRecovery(recovery);
         }
+
+        AtomicFile.Write(_files, Path, IdentityFile.Name, content.ToBytes());
+        lock (_gate)
+        {
+            _content = content;
+            _peers = [];
+        }
+
+        inventory.Clean(next);
     }
+
+    /// <summary>
+    /// Takes the node into a cluster under a new id and name, with an empty log; see <see cref="Begin"/>.
+    /// </summary>
+    public void TakeOver(UInt128 cluster, NodeId member, string name, WalOptions log) =>
+        Begin(Identity.TakenOver(cluster, member, name), new DirectoryStart { Log = log });
+
+    /// <summary>
+    /// Opens the log. A directory is made with the first frame in its log, so that one without is lost, not empty.
+    /// </summary>
+    /// <exception cref="DamageException">The log is damaged or gone.</exception>
+    public Wal OpenLog(WalOptions options)
+    {
+        if (!_files.List(Path).Contains(_content.Life.Wal)
+            || !_files.List(WalPath).Any(name => WalSegment.IdOf(name) is not null))
+        {
+            throw LogIsGone();
+        }
+
+        var wal = Wal.Open(options, _files, WalPath, Identity.Log);
+        if (wal.Recovered.HasFrames)
+        {
+            return wal;
+        }
+
+        wal.Dispose();
+        throw LogIsGone();
+    }
+
+    /// <summary>Opens the snapshots.</summary>
+    public SnapshotDirectory OpenSnapshots() => SnapshotDirectory.Open(_files, SnapshotPath, Identity.Log);
+
+    /// <summary>What has happened since the last call.</summary>
+    public IReadOnlyList<StorageFact> TakeFacts() => _facts.Take();
 
     /// <summary>Notes durably which directory a member has shown; replaces an earlier note.</summary>
     public void NotePeer(PeerNote note)
@@ -129,7 +190,7 @@ public sealed class DataDirectory : IDisposable
 
             var peers = _peers.Where(peer => peer.Member != note.Member).Append(note).ToList();
             peers.Sort((left, right) => left.Member.CompareTo(right.Member));
-            AtomicFile.Write(_files, Path, PeersFile.Name, PeersFile.ToBytes(peers, Identity.Log));
+            AtomicFile.Write(_files, Path, _content.Life.Peers, PeersFile.ToBytes(peers, Identity.Log));
             _peers = peers;
         }
     }
@@ -139,7 +200,7 @@ public sealed class DataDirectory : IDisposable
 
     private static DataDirectory Locked(IFileSystem files, string path, Func<IDisposable, DataDirectory> open)
     {
-        var directoryLock = files.TryLock(System.IO.Path.Join(path, LockName))
+        var directoryLock = files.TryLock(System.IO.Path.Join(path, DirectoryInventory.LockName))
             ?? throw new IdentityException(
                 path, $"{path} is in use by another process: stop that one, or use another data directory.");
         try
@@ -161,19 +222,24 @@ public sealed class DataDirectory : IDisposable
         }
 
         var names = files.List(path);
-        foreach (var folder in new[] { DefaultWalFolder, DefaultSnapshotFolder })
+        if (names.Contains(DirectoryInventory.Unfinished))
         {
-            if (names.Contains(folder) && files.List(System.IO.Path.Join(path, folder)).Count > 0)
+            return;
+        }
+
+        foreach (var name in names.Where(name => DirectoryLife.Of(name) is { } life && name != life.Peers))
+        {
+            if (files.List(System.IO.Path.Join(path, name)).Count > 0)
             {
                 throw new DamageException(
-                    System.IO.Path.Join(path, IdentityFile.Name), 0, $"it is missing, but {folder} is not empty");
+                    System.IO.Path.Join(path, IdentityFile.Name), 0, $"it is missing, but {name} is not empty");
             }
         }
     }
 
     private static List<PeerNote> ReadPeers(IFileSystem files, string path, IdentityFile content)
     {
-        var peersPath = System.IO.Path.Join(path, PeersFile.Name);
+        var peersPath = System.IO.Path.Join(path, content.Life.Peers);
         return files.FileExists(peersPath)
             ? PeersFile.Read(peersPath, ReadAll(files, peersPath), content.Identity.Log)
             : [];
@@ -184,4 +250,39 @@ public sealed class DataDirectory : IDisposable
         using var file = files.Open(path, writable: false);
         return DamageCheck.ReadAll(file);
     }
+
+    // Without the step that follows both count for nothing: the note is that of a cluster that never came to be, and
+    // the identity in force needs no keeping.
+    private void NoteRecovery(RecoveryNote recovery)
+    {
+        var notes = RecoveryNotes.ToBytes([.. ReadRecoveries(), recovery]);
+        AtomicFile.Write(_files, Path, RecoveryNotes.Name, notes);
+        AtomicFile.Write(_files, Path, DirectoryInventory.KeptNameOf(_content.Life), _content.ToBytes());
+    }
+
+    private IReadOnlyList<RecoveryNote> ReadRecoveries()
+    {
+        var path = PathOf(RecoveryNotes.Name);
+        if (!_files.FileExists(path))
+        {
+            return [];
+        }
+
+        try
+        {
+            return RecoveryNotes.Read(ReadAll(_files, path));
+        }
+        catch (Exception fault) when (fault is FormatException or StorageException)
+        {
+            _facts.Add(new StorageFact.RecoveryNotesUnreadable(path, fault.Message));
+            return [];
+        }
+    }
+
+    private DamageException LogIsGone() => new(
+        WalPath, 0,
+        "the log is gone, although this member has started before. Restore the directory as it was, or "
+        + "remove all of it and bring the member back as a new one");
+
+    private string PathOf(string name) => System.IO.Path.Join(Path, name);
 }

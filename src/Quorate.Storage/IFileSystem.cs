@@ -2,8 +2,8 @@ namespace Quorate.Storage;
 
 /// <summary>
 /// The disk as Storage sees it: synchronous, and every call may throw <see cref="StorageException"/>. What was not
-/// synced, names included, may be lost or torn by a crash. <see cref="RealFileSystem"/> is the disk; the simulator
-/// has its own.
+/// synced, names included, may be lost or torn by a crash. <see cref="RealFileSystem"/> is the disk,
+/// <see cref="MemoryFileSystem"/> keeps nothing; the simulator has its own.
 /// </summary>
 public interface IFileSystem
 {
@@ -30,6 +30,9 @@ public interface IFileSystem
 
     /// <summary>Removes a file; durable after <see cref="SyncDirectory"/>.</summary>
     void Delete(string path);
+
+    /// <summary>Removes a directory that is empty; durable after <see cref="SyncDirectory"/> of its parent.</summary>
+    void DeleteDirectory(string path);
 
     /// <summary>Makes the names in a directory durable.</summary>
     void SyncDirectory(string path);

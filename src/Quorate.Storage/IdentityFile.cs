@@ -4,24 +4,26 @@ using System.Text;
 namespace Quorate.Storage;
 
 /// <summary>The content of the file <c>identity</c>; see docs/format/directory.md.</summary>
-internal sealed record IdentityFile(DirectoryIdentity Identity, string WalFolder, string SnapshotFolder)
+internal sealed record IdentityFile(DirectoryIdentity Identity, DirectoryLife Life)
 {
     public const string Name = "identity";
 
     private const uint Version = 1;
-    private const int StringsOffset = 56;
+    private const int LifeOffset = 56;
+    private const int StringsOffset = 60;
 
     private static ReadOnlySpan<byte> Magic => "QUORATID"u8;
 
     public byte[] ToBytes()
     {
-        var strings = new[] { Identity.Name, WalFolder, SnapshotFolder };
+        var strings = new[] { Identity.Name, Identity.Alias, Identity.Token };
         var length = StringsOffset + strings.Sum(text => 2 + Encoding.UTF8.GetByteCount(text)) + sizeof(uint);
         var bytes = new byte[length];
         Magic.CopyTo(bytes);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(8), Version);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(12), length);
         Identity.Log.Write(bytes.AsSpan(16));
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(LifeOffset), Life.Number);
         var at = StringsOffset;
         foreach (var text in strings)
         {
@@ -59,12 +61,17 @@ internal sealed record IdentityFile(DirectoryIdentity Identity, string WalFolder
         }
 
         var owner = LogIdentity.Read(bytes[16..]);
+        var life = BinaryPrimitives.ReadInt32LittleEndian(bytes[LifeOffset..]);
         var rest = bytes[StringsOffset..^4];
         var name = ReadString(path, ref rest);
-        return new IdentityFile(
-            new DirectoryIdentity(owner.Cluster, owner.Member, owner.Directory, name),
-            ReadString(path, ref rest),
-            ReadString(path, ref rest));
+        var identity = new DirectoryIdentity(owner.Cluster, owner.Member, owner.Directory, name)
+        {
+            Alias = ReadString(path, ref rest),
+            Token = ReadString(path, ref rest),
+        };
+        return life > 0 && rest.IsEmpty
+            ? new IdentityFile(identity, new DirectoryLife(life))
+            : throw new DamageException(path, LifeOffset, "what it says cannot be");
     }
 
     private static string ReadString(string path, ref ReadOnlySpan<byte> source)

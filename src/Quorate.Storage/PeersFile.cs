@@ -6,8 +6,6 @@ namespace Quorate.Storage;
 /// <summary>The content of the file <c>peers</c>; see docs/format/directory.md.</summary>
 internal static class PeersFile
 {
-    public const string Name = "peers";
-
     private const int HeadBytes = 12;
     private const int NoteBytes = 24;
 

@@ -107,4 +107,27 @@ public abstract record StorageFact
         /// <inheritdoc/>
         public override string ToString() => $"snapshot {Last} removed";
     }
+
+    /// <summary>What belonged to another identity of the directory was removed.</summary>
+    public sealed record LeftoverRemoved(string Path) : StorageFact
+    {
+        /// <inheritdoc/>
+        public override string ToString() => $"{Path} of an earlier or unfinished identity removed";
+    }
+
+    /// <summary>
+    /// What belonged to another identity of the directory could not be removed; the next start tries.
+    /// </summary>
+    public sealed record LeftoverStays(string Path, string Because) : StorageFact
+    {
+        /// <inheritdoc/>
+        public override string ToString() => $"{Path} is not needed and could not be removed: {Because}";
+    }
+
+    /// <summary>The notes of recoveries cannot be read; they are shown to people only, so the node goes on.</summary>
+    public sealed record RecoveryNotesUnreadable(string Path, string Because) : StorageFact
+    {
+        /// <inheritdoc/>
+        public override string ToString() => $"the notes of recoveries in {Path} cannot be read: {Because}";
+    }
 }

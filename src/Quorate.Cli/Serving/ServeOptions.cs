@@ -20,7 +20,7 @@ internal static class ServeOptions
         DataDirectory = Path.GetFullPath(settings.DataDirectory),
         InitialCluster = [.. settings.InitialCluster.Select(line => new StartMember(line.Name, line.PeerUrls))],
         InitialClusterToken = settings.InitialClusterToken,
-        InitialClusterExisting = settings.InitialClusterExists,
+        StartsUnconfigured = settings.InitialClusterExists,
         AdvertisePeerUrls = settings.AdvertisePeerUrls,
         AdvertiseClientUrls = settings.AdvertiseClientUrls,
         BootstrapQuorum = settings.BootstrapQuorum,

@@ -53,6 +53,9 @@ public sealed class RealFileSystem : IFileSystem
     public void Delete(string path) => SystemFault.Guard(path, "delete", () => File.Delete(path));
 
     /// <inheritdoc/>
+    public void DeleteDirectory(string path) => SystemFault.Guard(path, "remove", () => Directory.Delete(path));
+
+    /// <inheritdoc/>
     public void SyncDirectory(string path) => SystemFault.Guard(path, "sync", () => DiskSync.Directory(path));
 
     /// <inheritdoc/>

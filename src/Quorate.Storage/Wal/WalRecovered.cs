@@ -5,6 +5,11 @@ namespace Quorate.Storage;
 /// <summary>What recovery found in the log: all of it durable.</summary>
 public sealed class WalRecovered
 {
+    /// <summary>
+    /// Whether there is any frame. A log is made with its first one: without it the log is gone, not empty.
+    /// </summary>
+    public bool HasFrames { get; init; }
+
     /// <summary>Term and vote.</summary>
     public HardState HardState { get; init; }
 

@@ -37,6 +37,7 @@ internal sealed class WalReplay
 
     public WalRecovered ToRecovered(IReadOnlyList<StorageFact> facts) => new()
     {
+        HasFrames = Frames > 0,
         HardState = HardState,
         Install = _install,
         Before = Table.Before,

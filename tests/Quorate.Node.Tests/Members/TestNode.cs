@@ -5,7 +5,6 @@ using Quorate.Mvcc;
 using Quorate.Node.Tests.Peer;
 using Quorate.Raft;
 using Quorate.Storage;
-using Quorate.Storage.Tests;
 
 namespace Quorate.Node.Tests.Members;
 
@@ -14,8 +13,8 @@ internal sealed class TestNode(TestCluster cluster, int number, StartMember[] li
 {
     private const int PumpMax = 16;
     private const string Path = "data";
-    private static readonly UInt128 Unconfigured = UInt128.Zero;
-    private MemoryFileSystem _files = new();
+    private readonly MemoryFileSystem _files = new();
+    private bool _startsUnconfigured;
     private HeldDisk? _disk;
     private Member? _member;
 
@@ -44,6 +43,7 @@ internal sealed class TestNode(TestCluster cluster, int number, StartMember[] li
             new MemberOptions
             {
                 Name = Name, DataDirectory = Path, InitialCluster = list, SegmentBytes = 64 * 1024,
+                StartsUnconfigured = _startsUnconfigured,
                 AdvertisePeerUrls = advertised,
             },
             new MemberSeams
@@ -60,7 +60,7 @@ internal sealed class TestNode(TestCluster cluster, int number, StartMember[] li
     /// <summary>Starts a process that belongs to no cluster.</summary>
     public void StartUnconfigured()
     {
-        Format(Unconfigured, new NodeId((ulong)(1000 + Number)));
+        _startsUnconfigured = true;
         Start();
     }
 
@@ -71,7 +71,11 @@ internal sealed class TestNode(TestCluster cluster, int number, StartMember[] li
     {
         var invitation = Invitations[^1];
         Stop();
-        Format(invitation.Cluster, invitation.Member);
+        using (var directory = DataDirectory.Open(_files, Path))
+        {
+            directory.TakeOver(invitation.Cluster, invitation.Member, invitation.Name, new WalOptions());
+        }
+
         Start();
     }
 
@@ -111,25 +115,6 @@ internal sealed class TestNode(TestCluster cluster, int number, StartMember[] li
 
     public override string ToString() =>
         _member is null ? $"{Name} down" : $"{Name} {_member.Status().NodeState} {_member.Raft}";
-
-    // The same seed each time, so that the directory keeps its id.
-    private void Format(UInt128 cluster, NodeId self)
-    {
-        _files = new MemoryFileSystem();
-        using var directory = DataDirectory.Create(
-            _files, Path, cluster, self, Name, new TestRandom((ulong)(100 + Number)));
-        using var wal = Wal.Open(new WalOptions(), _files, directory.WalPath, directory.Identity.Log);
-        var batch = new WalBatch();
-        batch.Begin(new WriteId(1), new HardState(new Term(1), NodeId.None));
-        DiskWrite? write;
-        while (!wal.TryFrame(batch, out write))
-        {
-            wal.PumpBackground();
-        }
-
-        DiskWrite.Run(write!);
-        wal.Written(write!);
-    }
 
     /// <summary>A write is done when the node is pumped, not before.</summary>
     private sealed class HeldDisk(ILogDiskListener listener) : ILogDisk

@@ -71,6 +71,17 @@ internal sealed class SimFileSystem(SimDisk disk, SimProcess process, DiskFaults
         disk.Delete(Normal(path));
     }
 
+    public void DeleteDirectory(string path)
+    {
+        process.Touch();
+        if (List(path).Count > 0)
+        {
+            throw new StorageException(path, $"{path} is not empty.", inner: null);
+        }
+
+        disk.Delete(Normal(path));
+    }
+
     public void SyncDirectory(string path)
     {
         process.Touch();

@@ -40,8 +40,8 @@ internal sealed class FaultDriver(SimCluster cluster, SimRandom random, Workload
     {
         var nodes = cluster.Nodes.ToArray();
         random.Shuffle(nodes);
-        var hasMet = cluster.Nodes.All(node => node.Disk.Exists("/data/started"));
-        var size = Plan.IsWarmedUp && hasMet ? random.Between((nodes.Length / 2) + 1, nodes.Length) : nodes.Length;
+        var haveBegun = cluster.Nodes.All(node => node.Disk.Exists("/data/identity"));
+        var size = Plan.IsWarmedUp && haveBegun ? random.Between((nodes.Length / 2) + 1, nodes.Length) : nodes.Length;
         var core = nodes[..size].OrderBy(node => node.Number).ToArray();
         _core = core;
         cluster.Trace($"heals {string.Join(' ', core.Select(node => $"n{node.Number + 1}"))}");

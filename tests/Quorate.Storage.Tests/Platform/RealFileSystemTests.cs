@@ -94,43 +94,47 @@ public sealed class RealFileSystemTests : IDisposable
     public void Log_snapshots_and_directory_work_on_it()
     {
         var path = PathOf("n1.quorate");
-        using (var directory = DataDirectory.Create(_files, path, 1, new NodeId(2), "n1", new Fixed()))
+        var identity = new DirectoryIdentity(1, new NodeId(2), new UInt128(4, 4), "n1");
+        var (header, record) = WalHarness.Record(WalHarness.Id(1, 1), 300);
+        var batch = new WalBatch();
+        batch.Begin(new WriteId(1), new HardState(new Term(1), new NodeId(2)));
+        batch.Add(header, record);
+        var options = new WalOptions { SegmentBytes = 65_536 };
+        var start = new DirectoryStart { Log = options, FirstFrame = batch };
+        using (var directory = DataDirectory.Create(_files, path, identity, start))
         {
             Assert.Throws<IdentityException>(() => DataDirectory.Open(_files, path));
-            using var wal = Wal.Open(
-                new WalOptions { SegmentBytes = 65_536 }, _files, directory.WalPath, directory.Identity.Log);
-            var (header, record) = WalHarness.Record(WalHarness.Id(1, 1), 300);
-            var batch = new WalBatch();
-            batch.Begin(new WriteId(1), new HardState(new Term(1), new NodeId(2)));
-            batch.Add(header, record);
-            Assert.True(wal.TryFrame(batch, out var write));
-            DiskWrite.Run(write!);
-            wal.Written(write!);
+            using var wal = directory.OpenLog(options);
             while (wal.PumpBackground())
             {
             }
         }
 
         using var again = DataDirectory.Open(_files, path);
-        using var reopened = Wal.Open(
-            new WalOptions { SegmentBytes = 65_536 }, _files, again.WalPath, again.Identity.Log);
-        Assert.Equal("t1 vote=n2 log=(0@0)..1@1", reopened.Recovered.ToString());
+        using (var reopened = again.OpenLog(options))
+        {
+            Assert.Equal("t1 vote=n2 log=(0@0)..1@1", reopened.Recovered.ToString());
+        }
 
-        var snapshots = SnapshotDirectory.Open(_files, again.SnapshotPath, again.Identity.Log);
+        var snapshots = again.OpenSnapshots();
         using (var writer = snapshots.Create(WalHarness.Snapshot(1, 1)))
         {
             writer.Append(new byte[100_000]);
             writer.Complete();
         }
 
-        using var reader = snapshots.OpenNewest()!;
-        Assert.Equal(100_000, reader.ContentLength);
+        using (var reader = snapshots.OpenNewest()!)
+        {
+            Assert.Equal(100_000, reader.ContentLength);
+        }
+
+        again.TakeOver(3, new NodeId(4), "n2", options);
+        Assert.Equal(
+            ["identity", "lock", "snapshots-2", "wal-2"],
+            Directory.GetFileSystemEntries(path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        using var empty = again.OpenLog(options);
+        Assert.Equal(EntryId.Zero, empty.Recovered.Mark);
     }
 
     private string PathOf(string name) => Path.Join(_root, name);
-
-    private sealed class Fixed : IRandomSource
-    {
-        public ulong Next() => 4;
-    }
 }

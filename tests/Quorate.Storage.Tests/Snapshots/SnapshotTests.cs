@@ -6,7 +6,7 @@ public sealed class SnapshotTests
 {
     private const string Path = "data/snapshots";
 
-    private readonly MemoryFileSystem _disk = new();
+    private readonly CrashingFileSystem _disk = new();
 
     [Theory]
     [InlineData(0)]
@@ -40,7 +40,7 @@ public sealed class SnapshotTests
     {
         for (var calls = 0; ; calls++)
         {
-            var disk = new MemoryFileSystem();
+            var disk = new CrashingFileSystem();
             Take(Open(disk), WalHarness.Snapshot(5, 1), Content(100));
             disk.CallsUntilCrash = disk.Calls + calls;
             var crashed = Record.Exception(
@@ -227,7 +227,7 @@ public sealed class SnapshotTests
         return [.. all];
     }
 
-    private static SnapshotDirectory Open(MemoryFileSystem disk) =>
+    private static SnapshotDirectory Open(CrashingFileSystem disk) =>
         SnapshotDirectory.Open(disk, Path, WalHarness.Identity);
 
     private SnapshotDirectory Open() => Open(_disk);

@@ -12,15 +12,15 @@ public sealed class WalHarness
     private readonly WalOptions _options;
     private ulong _writes;
 
-    public WalHarness(int segmentBytes = 4096, int spares = 1, MemoryFileSystem? disk = null)
+    public WalHarness(int segmentBytes = 4096, int spares = 1, CrashingFileSystem? disk = null)
     {
         _options = new WalOptions { SegmentBytes = segmentBytes, ZeroBytesPerStep = 2048, SpareSegmentsMax = spares };
-        Disk = disk ?? new MemoryFileSystem();
+        Disk = disk ?? new CrashingFileSystem();
         Wal = Wal.Open(_options, Disk, Directory, Identity);
         Model = LogModel.Of(Wal.Recovered, Wal.Store);
     }
 
-    public MemoryFileSystem Disk { get; }
+    public CrashingFileSystem Disk { get; }
 
     public Wal Wal { get; private set; }
 

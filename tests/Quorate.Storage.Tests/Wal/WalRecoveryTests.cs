@@ -146,7 +146,7 @@ public sealed class WalRecoveryTests
     [Fact]
     public void Segments_that_are_missing_or_cut_are_damage()
     {
-        foreach (var breakIt in new Action<MemoryFileSystem>[]
+        foreach (var breakIt in new Action<CrashingFileSystem>[]
         {
             disk => disk.Delete("data/wal/0000000000000002.wal"),
             disk => disk.Delete("data/wal/slots"),
@@ -241,7 +241,7 @@ public sealed class WalRecoveryTests
     {
         for (var calls = 0; ; calls++)
         {
-            var disk = new MemoryFileSystem { CallsUntilCrash = calls };
+            var disk = new CrashingFileSystem { CallsUntilCrash = calls };
             var crashed = Record.Exception(() => new WalHarness(disk: disk)) is CrashException;
             disk.Crash();
             var log = new WalHarness(disk: disk);
@@ -262,7 +262,7 @@ public sealed class WalRecoveryTests
     {
         for (var calls = 0; calls < 12; calls++)
         {
-            var disk = new MemoryFileSystem { CallsUntilCrash = calls };
+            var disk = new CrashingFileSystem { CallsUntilCrash = calls };
             Record.Exception(() => new WalHarness(disk: disk));
             disk.Kill();
             var log = new WalHarness(disk: disk);
@@ -417,11 +417,11 @@ public sealed class WalRecoveryTests
     private static byte[] Merge(byte[] bytes, Func<int, bool> keepsSector)
     {
         var merged = bytes.ToArray();
-        for (var at = 0; at < merged.Length; at += MemoryFileSystem.Sector)
+        for (var at = 0; at < merged.Length; at += CrashingFileSystem.Sector)
         {
-            if (!keepsSector(at / MemoryFileSystem.Sector))
+            if (!keepsSector(at / CrashingFileSystem.Sector))
             {
-                merged.AsSpan(at, Math.Min(MemoryFileSystem.Sector, merged.Length - at)).Clear();
+                merged.AsSpan(at, Math.Min(CrashingFileSystem.Sector, merged.Length - at)).Clear();
             }
         }
 

@@ -7,8 +7,9 @@ public sealed class CrashException : Exception;
 
 /// <summary>
 /// A disk in memory that knows what was synced: a crash keeps that, and of every unsynced write what the test says.
+/// <see cref="MemoryFileSystem"/> of the product has no use for any of this: it loses all with its process.
 /// </summary>
-public sealed class MemoryFileSystem : IFileSystem
+public sealed class CrashingFileSystem : IFileSystem
 {
     public const int Sector = 512;
 
@@ -81,10 +82,19 @@ public sealed class MemoryFileSystem : IFileSystem
         _names.Remove(path);
     }
 
+    /// <summary>Directories are there while something is in them, so an empty one has gone by itself.</summary>
+    public void DeleteDirectory(string path)
+    {
+        CountCall();
+        if (List(path).Count > 0)
+        {
+            throw new StorageException(path, $"{path} is not empty", inner: null);
+        }
+    }
+
     public void SyncDirectory(string path)
     {
         CountCall();
-        var prefix = path + "/";
         foreach (var gone in _durableNames.Keys.Where(IsInside).ToList())
         {
             _durableNames.Remove(gone);
@@ -95,7 +105,7 @@ public sealed class MemoryFileSystem : IFileSystem
             _durableNames[name] = file;
         }
 
-        bool IsInside(string name) => name.StartsWith(prefix, StringComparison.Ordinal);
+        bool IsInside(string name) => Path.GetDirectoryName(name) == path;
     }
 
     public IDisposable? TryLock(string path) => _locks.Add(path) ? new LockHandle(this, path) : null;
@@ -125,9 +135,9 @@ public sealed class MemoryFileSystem : IFileSystem
     }
 
     /// <summary>A copy of this disk, as it would be read now.</summary>
-    public MemoryFileSystem Copy()
+    public CrashingFileSystem Copy()
     {
-        var copy = new MemoryFileSystem();
+        var copy = new CrashingFileSystem();
         foreach (var (name, file) in _names)
         {
             copy._names[name] = file.Copy();
@@ -172,12 +182,12 @@ public sealed class MemoryFileSystem : IFileSystem
         file.Write(offset, bytes);
     }
 
-    private sealed class LockHandle(MemoryFileSystem owner, string path) : IDisposable
+    private sealed class LockHandle(CrashingFileSystem owner, string path) : IDisposable
     {
         public void Dispose() => owner._locks.Remove(path);
     }
 
-    private sealed class Handle(MemoryFileSystem owner, string path, MemoryFile file) : IFile
+    private sealed class Handle(CrashingFileSystem owner, string path, MemoryFile file) : IFile
     {
         public string Path => path;
 
