@@ -15,6 +15,9 @@ public sealed class ServerOptions
     /// <summary>Lets requests from anywhere reshape the cluster, not only those from loopback and members.</summary>
     public bool InsecureAdmin { get; init; }
 
+    /// <summary>Whose habits the HTTP API keeps.</summary>
+    public Compat Compat { get; init; }
+
     /// <summary>How long a request may take that does not say; null for 5 s and two election timeouts.</summary>
     public TimeSpan? RequestTimeout { get; init; }
 
