@@ -16,6 +16,31 @@ public sealed partial class Member
     }
 
     /// <summary>
+    /// Asks a node that holds nothing to take nothing in any more, so that its host may stop it and give its directory
+    /// another identity. Told true when that holds, false when it holds something or belongs to a cluster of others.
+    /// </summary>
+    public void Leave(Action<bool> told)
+    {
+        ArgumentNullException.ThrowIfNull(told);
+        if (Volatile.Read(ref _stopped))
+        {
+            told(false);
+        }
+        else
+        {
+            _inbox.Post(new NodeInput.LeaveAsked(told));
+        }
+    }
+
+    /// <summary>The same for callers that await.</summary>
+    public Task<bool> LeaveAsync()
+    {
+        var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Leave(holdsNothing => answer.TrySetResult(holdsNothing));
+        return answer.Task;
+    }
+
+    /// <summary>
     /// Asks for a change of the members, on any member: it is done by the leader. One change is under way at a time;
     /// the request waits for its turn until the deadline.
     /// </summary>

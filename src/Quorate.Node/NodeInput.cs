@@ -52,6 +52,9 @@ internal abstract record NodeInput
     /// <summary>Another cluster's committed configuration names this node.</summary>
     public sealed record Invited(Invitation Invitation) : NodeInput;
 
+    /// <summary>The host wants to give the node another identity; told whether it holds nothing.</summary>
+    public sealed record LeaveAsked(Action<bool> Told) : NodeInput;
+
     /// <summary>A member says that this one was removed.</summary>
     public sealed record ToldRemoved : NodeInput;
 

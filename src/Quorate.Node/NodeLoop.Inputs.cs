@@ -79,6 +79,9 @@ internal sealed partial class NodeLoop
                 case NodeInput.Invited invited:
                     OnInvited(invited.Invitation);
                     break;
+                case NodeInput.LeaveAsked asked:
+                    Leave(() => asked.Told(true), () => asked.Told(false));
+                    break;
                 case NodeInput.ToldRemoved:
                     TellRemoved();
                     break;
@@ -345,7 +348,7 @@ internal sealed partial class NodeLoop
             return RefusalReason.NoLeader;
         }
 
-        if (_invitation is not null)
+        if (_departure is not null)
         {
             return RefusalReason.Joining;
         }

@@ -9,15 +9,15 @@ namespace Quorate.Node;
 /// </summary>
 internal sealed partial class NodeLoop
 {
-    // An invitation that cannot be followed by then is forgotten; its sender dials again.
-    private const int InvitationTimeouts = 3;
+    // What cannot be left by then is not left; who invites dials again.
+    private const int DepartureTimeouts = 3;
+    private const string LeavingWords = "this node is becoming a member of another cluster";
     private static readonly Revision FirstRevision = new(1);
     private readonly List<Action<TransferRefusal?>> _transfers = [];
     private ConfigEntry? _followed;
     private ConfigEntry? _followedCommitted;
-    private Invitation? _invitation;
-    private long _invitationEnds;
-    private bool _isTakenOver;
+    private Departure? _departure;
+    private bool _isLeft;
     private bool _isToldRemoved;
 
     /// <summary>Called once, when this node is to go on as a member of another cluster: its host restarts it.</summary>
@@ -36,36 +36,44 @@ internal sealed partial class NodeLoop
         }
     }
 
-    private void OnInvited(Invitation invitation)
-    {
-        if (_invitation is not null || ComputeState() is not (NodeState.Unconfigured or NodeState.Alone))
+    private void OnInvited(Invitation invitation) => Leave(
+        whenEmpty: () =>
         {
+            _facts.Joins(invitation);
+            TakenOver?.Invoke(invitation);
+        },
+        whenNot: static () => { });
+
+    // From here on nothing enters the log; what is on its way is waited for, and then looked at.
+    private void Leave(Action whenEmpty, Action whenNot)
+    {
+        if (_departure is not null || ComputeState() is not (NodeState.Unconfigured or NodeState.Alone))
+        {
+            whenNot();
             return;
         }
 
-        // From here on nothing enters the log; what is on its way is waited for, and then looked at.
-        _invitation = invitation;
-        _invitationEnds = _tick + (InvitationTimeouts * _options.ElectionTicks);
-        _desk.RefuseAll(ChangeRefusal.Busy, "this node is being taken into another cluster", _completions);
+        _departure = new Departure(whenEmpty, whenNot, _tick + (DepartureTimeouts * _options.ElectionTicks));
+        _desk.RefuseAll(ChangeRefusal.Busy, LeavingWords, _completions);
     }
 
-    private void StepInvitation()
+    private void StepDeparture()
     {
-        if (_invitation is not { } invitation || _isTakenOver)
+        if (_departure is not { } departure || _isLeft)
         {
             return;
         }
 
         if (_core.IsIdle && IsEmpty)
         {
-            _isTakenOver = true;
-            _facts.Joins(invitation);
-            TakenOver?.Invoke(invitation);
+            _isLeft = true;
+            departure.WhenEmpty();
         }
-        else if (_core.IsIdle || _tick >= _invitationEnds)
+        else if (_core.IsIdle || _tick >= departure.Ends)
         {
-            // A write came before the invitation did.
-            _invitation = null;
+            // A write came before.
+            _departure = null;
+            departure.WhenNot();
         }
     }
 
@@ -104,14 +112,13 @@ internal sealed partial class NodeLoop
 
     private void Ask(NodeInput.ChangeAsked asked)
     {
-        if (_invitation is null)
+        if (_departure is null)
         {
             _desk.Ask(asked.Change, asked.Force, asked.DeadlineTick, asked.Waiter, _completions);
         }
         else
         {
-            asked.Waiter.Completed(
-                ChangeOutcome.NotDone(ChangeRefusal.Busy, "this node is being taken into another cluster"));
+            asked.Waiter.Completed(ChangeOutcome.NotDone(ChangeRefusal.Busy, LeavingWords));
         }
     }
 
@@ -158,7 +165,7 @@ internal sealed partial class NodeLoop
         }
 
         return _standing.Roster.Members is not [var only] || only.Id != _identity.Self ? NodeState.Member
-            : _invitation is null && IsEmpty ? NodeState.Alone
+            : _departure is null && IsEmpty ? NodeState.Alone
             : NodeState.AloneWithData;
     }
 
@@ -170,4 +177,7 @@ internal sealed partial class NodeLoop
             _facts.WasRemoved();
         }
     }
+
+    /// <summary>This node is to go on under another identity, if it holds nothing.</summary>
+    private sealed record Departure(Action WhenEmpty, Action WhenNot, long Ends);
 }

@@ -111,6 +111,11 @@ internal sealed partial class NodeLoop
         _desk.RefuseAll(ChangeRefusal.ShuttingDown, "this node is stopping", _completions);
         _transfers.ForEach(static told => told(TransferRefusal.NotLeader));
         _transfers.Clear();
+        if (_departure is { } departure && !_isLeft)
+        {
+            departure.WhenNot();
+        }
+
         _proposals.Stopped(_completions);
         _reads.Stopped(_completions);
         _completions.Tell();
@@ -131,6 +136,9 @@ internal sealed partial class NodeLoop
                     break;
                 case NodeInput.ElectionAsked asked:
                     asked.Told(TransferRefusal.NotAVoter);
+                    break;
+                case NodeInput.LeaveAsked asked:
+                    asked.Told(false);
                     break;
             }
         }
@@ -172,7 +180,7 @@ internal sealed partial class NodeLoop
 
         FollowConfig();
         TellTransfers();
-        StepInvitation();
+        StepDeparture();
         _peers.FlushTurn();
         _completions.Tell();
     }

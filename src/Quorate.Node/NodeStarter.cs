@@ -141,10 +141,10 @@ internal static class NodeStarter
         }
     }
 
-    private static WalOptions LogOptions(MemberOptions options) => new() { SegmentBytes = options.SegmentBytes };
+    internal static WalOptions LogOptions(MemberOptions options) => new() { SegmentBytes = options.SegmentBytes };
 
     // The first entry, 1@1, is the configuration: the same bytes on every member of the list.
-    private static WalBatch FirstEntry(IReadOnlyList<MemberInfo> members)
+    internal static WalBatch FirstEntry(IReadOnlyList<MemberInfo> members)
     {
         var config = new ClusterConfig(
             members.Select(member => member.Id), attachment: new Roster(members, []).ToBytes());

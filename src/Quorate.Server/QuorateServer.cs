@@ -21,30 +21,30 @@ public sealed class QuorateServer : IAsyncDisposable
     private readonly ServerMetrics _metrics;
     private readonly HttpApi _api;
     private readonly ClientListener? _listener;
-    private readonly TcpPeerTransport _transport;
-    private readonly MemberRunner _runner;
+    private readonly MemberHost _host;
     private readonly TaskCompletionSource _mustStop = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private Task? _stop;
 
-    private QuorateServer(ServerOptions options, NodeParts parts, ILoggerFactory loggers, IMeterFactory? meters)
+    private QuorateServer(
+        ServerOptions options, MemberOptions settings, MemberHost host, ILoggerFactory loggers, IMeterFactory? meters)
     {
         _options = options;
-        _settings = parts.Settings;
+        _settings = settings;
         _logger = loggers.CreateLogger("Quorate.Server");
         _metrics = new ServerMetrics(meters);
-        _transport = parts.Transport;
-        _runner = parts.Runner;
-        Member = parts.Member;
+        _host = host;
+        _host.StopAsked = () => _ = StopAsync();
         var services = new HttpApiServices(TimeProvider.System, _metrics, _logger);
-        var gateway = new MemberGateway(parts.Member, TimeProvider.System);
-        _api = new HttpApi(gateway, options, parts.Settings, services, MustStop);
+        _api = new HttpApi(host.Gateway, options, settings, services, MustStop);
         _listener = options.ListenClientUrls.Count > 0 ? new ClientListener(options, _api, loggers) : null;
         Stopped = WatchAsync();
     }
 
-    /// <summary>The member behind the API.</summary>
-    public Member Member { get; }
+    /// <summary>
+    /// The member behind the API. It is another one after the node was taken into a cluster, so do not keep it.
+    /// </summary>
+    public Member Member => _host.Member;
 
     /// <summary>Where clients are served; empty when a host brings its own listeners.</summary>
     public IReadOnlyList<string> ClientUrls => _listener?.Urls ?? [];
@@ -81,8 +81,8 @@ public sealed class QuorateServer : IAsyncDisposable
             throw new ArgumentException(string.Join("; ", faults));
         }
 
-        var parts = await NodeParts.StartAsync(options, settings, loggers, meters);
-        var server = new QuorateServer(options, parts, loggers, meters);
+        var host = await MemberHost.StartAsync(options, settings, loggers, meters);
+        var server = new QuorateServer(options, settings, host, loggers, meters);
         var started = false;
         try
         {
@@ -145,11 +145,11 @@ public sealed class QuorateServer : IAsyncDisposable
         await DrainAsync(drained);
 
         // Whoever still waits for the member is told now, and gets a moment to pass it on.
-        await _runner.DisposeAsync();
+        await _host.StopMemberAsync();
         cut.CancelAfter(LastAnswers);
         await drained;
         _listener?.Dispose();
-        await _transport.DisposeAsync();
+        await _host.DisposeAsync();
         _api.Dispose();
         _metrics.Dispose();
         _mustStop.TrySetResult();
@@ -159,7 +159,7 @@ public sealed class QuorateServer : IAsyncDisposable
     // A leader that only went would leave the others without one for an election timeout.
     private async Task HandOverAsync()
     {
-        if (Member.Raft.Role == RaftRole.Leader && !_runner.Stopped.IsCompleted)
+        if (Member.Raft.Role == RaftRole.Leader && !_host.HasFailed)
         {
             await Member.TransferLeadershipAsync(NodeId.None, _settings.ElectionTimeout);
         }
@@ -186,5 +186,5 @@ public sealed class QuorateServer : IAsyncDisposable
 
     // The first of them that ends says how: in order, or with the fault that the process should end with.
     private async Task WatchAsync() =>
-        await await Task.WhenAny(_mustStop.Task, _runner.Stopped, _transport.Failed);
+        await await Task.WhenAny(_mustStop.Task, _host.Ended, _host.TransportFailed);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Quorate.Storage;
 
 namespace Quorate.Server;
 
@@ -23,6 +24,9 @@ internal static partial class ServerLog
 
     [LoggerMessage(2005, LogLevel.Information, "Stopped.")]
     public static partial void Stopped(this ILogger logger);
+
+    [LoggerMessage(2007, LogLevel.Information, "This node goes on as {Identity}.")]
+    public static partial void GoesOnAs(this ILogger logger, DirectoryIdentity identity);
 
     [LoggerMessage(2006, LogLevel.Critical, "The node must stop.")]
     public static partial void MustStop(this ILogger logger, Exception exception);

@@ -77,6 +77,10 @@ internal sealed class HttpApi : IDisposable
             // The body broke off, came too slowly or was framed wrongly.
             await SendLateErrorAsync(http, ErrorOf(exception));
         }
+        catch (MemberRestartingException restarting)
+        {
+            await SendLateErrorAsync(http, new ApiError(ErrorCode.NoLeader, restarting.Message));
+        }
         catch (Exception exception) when (IsCallerGone(http, exception))
         {
             http.Abort();
