@@ -17,6 +17,16 @@ public sealed class SeedTests
     }
 
     [Fact]
+    public void A_hundred_seeds_with_changing_members_are_clean()
+    {
+        using var output = new StringWriter();
+
+        var exit = Entry.Run(["--from", "1", "--seeds", "100", "--workload", "membership"], output, TextWriter.Null);
+
+        Assert.True(exit == 0, output.ToString());
+    }
+
+    [Fact]
     public void Two_hundred_seeds_are_clean_and_cover_the_fault_model()
     {
         using var output = new StringWriter();

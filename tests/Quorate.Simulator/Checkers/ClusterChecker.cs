@@ -8,18 +8,21 @@ namespace Quorate.Simulator;
 /// last look must be a step, or some steps, that <see cref="AbstractRules"/> allow in what the whole cluster was.
 /// </summary>
 /// <remarks>Incremental: a look costs what changed, not what there is.</remarks>
-internal sealed class ClusterChecker(int voters, int electionTicks, HistoryChecker history)
+internal sealed class ClusterChecker(int machines, int electionTicks, HistoryChecker history)
 {
     private readonly Dictionary<ulong, int> _nodeOf = [];
-    private readonly NodeShadow[] _shadows = Enumerable.Range(0, voters).Select(_ => new NodeShadow()).ToArray();
-    private readonly DurableLog[] _disks = Enumerable.Range(0, voters).Select(_ => new DurableLog()).ToArray();
-    private readonly DurableFrame?[] _underWay = new DurableFrame?[voters];
+    private readonly NodeId[] _idOf = new NodeId[machines];
+    private readonly ConfigBook _configs = new();
+    private readonly HashSet<ulong> _members = [];
+    private readonly NodeShadow[] _shadows = Enumerable.Range(0, machines).Select(_ => new NodeShadow()).ToArray();
+    private readonly DurableLog[] _disks = Enumerable.Range(0, machines).Select(_ => new DurableLog()).ToArray();
+    private readonly DurableFrame?[] _underWay = new DurableFrame?[machines];
     private readonly Dictionary<EntryId, Term> _termBefore = [];
     private readonly Dictionary<EntryId, Operation?> _entries = [];
-    private readonly Dictionary<ulong, (int Node, TermList Log)> _leaders = [];
-    private readonly Dictionary<(ulong Term, int Voter), ulong> _votes = [];
+    private readonly Dictionary<ulong, (int Node, TermList Log, LogIndex Noop)> _leaders = [];
+    private readonly Dictionary<(ulong Term, ulong Voter), ulong> _votes = [];
     private readonly Dictionary<(ulong Term, ulong Candidate), (EntryId Last, bool IsTransfer)> _campaigns = [];
-    private readonly Dictionary<(ulong Term, ulong Candidate), HashSet<int>> _preVotes = [];
+    private readonly Dictionary<(ulong Term, ulong Candidate), HashSet<ulong>> _preVotes = [];
     private readonly Dictionary<ulong, ulong> _hashes = [];
     private readonly TermList _committed = new();
     private readonly StickinessChecker _stickiness = new(electionTicks);
@@ -29,6 +32,16 @@ internal sealed class ClusterChecker(int voters, int electionTicks, HistoryCheck
 
     /// <summary>The highest committed index.</summary>
     public LogIndex Committed => new((ulong)_committed.Last);
+
+    /// <summary>The configuration of the highest committed index.</summary>
+    public ClusterConfig CommittedConfig => _configs.At(_committed, _committed.Last).Config;
+
+    /// <summary>Whether a committed configuration named it once.</summary>
+    public bool WasMember(NodeId id) => _members.Contains(id.Value);
+
+    /// <summary>The machine that is a member now; null for none.</summary>
+    public int? MachineOf(NodeId id) =>
+        _nodeOf.TryGetValue(id.Value, out var node) && _idOf[node] == id ? node : null;
 
     public DurableLog DiskOf(int node) => _disks[node];
 
@@ -41,6 +54,10 @@ internal sealed class ClusterChecker(int voters, int electionTicks, HistoryCheck
         if (!_entries.ContainsKey(header.Id))
         {
             _entries[header.Id] = header.Kind == EntryKind.Command ? FindOperation(payload) : null;
+            if (header.Kind == EntryKind.ConfigChange && ClusterConfig.TryRead(payload.Span, out var config))
+            {
+                _configs.Add(header.Id, config);
+            }
         }
     }
 
@@ -55,8 +72,11 @@ internal sealed class ClusterChecker(int voters, int electionTicks, HistoryCheck
     /// <summary>A process has started from what its disk held.</summary>
     public void Started(int node, RaftCore core, bool isFirst)
     {
-        _nodeOf[core.Self.Value] = node;
-        if (!isFirst)
+        if (isFirst || _idOf[node] != core.Self)
+        {
+            BecomesMember(node, core.Self, isTakenOver: !isFirst);
+        }
+        else
         {
             DemandNothingLost(node, core);
         }
@@ -72,6 +92,7 @@ internal sealed class ClusterChecker(int voters, int electionTicks, HistoryCheck
         if (_entries.Count == 0 && core.Log.Last.Index.Value == 1)
         {
             _entries[core.Log.Last] = null;
+            _configs.Add(core.Log.Last, core.Log.Config);
         }
     }
 
@@ -82,7 +103,7 @@ internal sealed class ClusterChecker(int voters, int electionTicks, HistoryCheck
         switch (fact)
         {
             case RaftFact.PreVoteCast { Granted: true } cast:
-                PreVotesFor(cast.Asked.Value, cast.Candidate.Value).Add(node);
+                PreVotesFor(cast.Asked.Value, cast.Candidate.Value).Add(core.Self.Value);
                 break;
             case RaftFact.Campaigned campaigned:
                 Campaigned(node, core, campaigned);
@@ -222,7 +243,7 @@ internal sealed class ClusterChecker(int voters, int electionTicks, HistoryCheck
             return;
         }
 
-        var key = (hardState.Term.Value, node);
+        var key = (hardState.Term.Value, _idOf[node].Value);
         if (!_votes.TryAdd(key, hardState.Vote.Value))
         {
             Demand(_votes[key] == hardState.Vote.Value, "ElectionSafety",
@@ -287,12 +308,13 @@ internal sealed class ClusterChecker(int voters, int electionTicks, HistoryCheck
     private void CheckLeaderAppends(TermList before, TermList after, RaftCore core)
     {
         var term = core.HardState.Term.Value;
-        var log = _leaders[term].Log;
+        var (_, log, noop) = _leaders[term];
         Demand(after.Last >= before.Last, "Trace", $"the leader {core.Self} cuts its log");
         for (var index = log.Last + 1; index <= after.Last; index++)
         {
             Demand(after.TermAt(index) == term, "Trace",
                 $"the leader {core.Self} of term {term} appends an entry of term {after.TermAt(index)}");
+            CheckConfigAppended(log, index, noop, core);
             log.Add(term);
         }
     }
@@ -303,15 +325,17 @@ internal sealed class ClusterChecker(int voters, int electionTicks, HistoryCheck
         var term = campaigned.Term.Value;
         _campaigns[(term, core.Self.Value)] = (core.Log.Last, campaigned.Transfer);
         var granted = PreVotesFor(term, core.Self.Value);
-        granted.Add(node);
-        Demand(campaigned.Transfer || AbstractRules.IsQuorum(granted.Count, voters), "PreVote",
-            $"{core.Self} campaigns for term {term}; {granted.Count} of {voters} would elect it");
+        granted.Add(core.Self.Value);
+        var config = _configs.At(core.Log);
+        Demand(config.IsVoter(core.Self), "Membership", $"{core.Self} campaigns, and is no voter of {config}");
+        Demand(campaigned.Transfer || ConfigBook.IsQuorum(config, id => granted.Contains(id.Value)), "PreVote",
+            $"{core.Self} campaigns for term {term}; {granted.Count} would elect it, no quorum of {config}");
     }
 
     private bool IsTransfer(RaftFact.VoteCast vote) =>
         _campaigns.TryGetValue((vote.Term.Value, vote.Candidate.Value), out var campaign) && campaign.IsTransfer;
 
-    private HashSet<int> PreVotesFor(ulong term, ulong candidate)
+    private HashSet<ulong> PreVotesFor(ulong term, ulong candidate)
     {
         if (!_preVotes.TryGetValue((term, candidate), out var granted))
         {
@@ -324,18 +348,15 @@ internal sealed class ClusterChecker(int voters, int electionTicks, HistoryCheck
     private void Elected(int node, RaftCore core, RaftFact.ElectionWon won)
     {
         var term = won.Term.Value;
-        var votes = 0;
-        for (var voter = 0; voter < voters; voter++)
-        {
-            votes += _votes.TryGetValue((term, voter), out var vote) && vote == core.Self.Value ? 1 : 0;
-        }
-
-        Demand(AbstractRules.IsQuorum(votes, voters), "Trace",
-            $"{core.Self} leads term {term} with {votes} durable votes of {voters}");
+        var config = _configs.At(core.Log);
+        Demand(
+            ConfigBook.IsQuorum(config, id =>
+                _votes.TryGetValue((term, id.Value), out var vote) && vote == core.Self.Value),
+            "Trace", $"{core.Self} leads term {term} without the durable votes of a quorum of {config}");
         Demand(!_leaders.TryGetValue(term, out var other) || other.Node == node, "ElectionSafety",
             $"nodes {other.Node} and {node} both lead term {term}");
 
-        _leaders[term] = (node, new TermList());
+        _leaders[term] = (node, new TermList(), won.Noop.Index);
         if (core.Role.Role != RaftRole.Leader || core.HardState.Term != won.Term)
         {
             // Deposed in the same turn, as after a pause: it has sent nothing.
@@ -349,7 +370,7 @@ internal sealed class ClusterChecker(int voters, int electionTicks, HistoryCheck
         Demand(won.Term < last.Term || core.Log.Before.Index >= last.Index || core.Log.Matches(last),
             "LeaderCompleteness", $"{core.Self} leads term {term} without the committed entry {last}");
         TakeLog(_shadows[node], core.Log);
-        _leaders[term] = (node, _shadows[node].Log.Copy());
+        _leaders[term] = (node, _shadows[node].Log.Copy(), won.Noop.Index);
     }
 
     private void CheckCommit(int node, NodeShadow shadow, RaftCore core)
@@ -372,19 +393,98 @@ internal sealed class ClusterChecker(int voters, int electionTicks, HistoryCheck
     private void Extend(int node, NodeShadow shadow, RaftCore core, LogIndex commit)
     {
         var last = core.Log.IdAt(commit);
-        var holders = _disks.Count(disk => disk.Holds(last));
-        Demand(AbstractRules.IsQuorum(holders, voters), "Commit",
-            $"node {node} commits {last}, which {holders} of {voters} disks hold");
-        Demand(
-            AbstractRules.MayCommit(TermLed(shadow, core), last.Term.Value, holders, voters), "Commit",
+        _configs.Learn(core.Log);
+        Demand(IsHeldByQuorum(shadow.Log, last), "Commit",
+            $"node {node} commits {last}, which no quorum of {_configs.At(shadow.Log, shadow.Log.Last).Config} holds");
+        Demand(TermLed(shadow, core) == last.Term.Value, "Commit",
             $"node {node} commits {last} first, and did not lead its term");
+        DemandQuorumOfConfigs(shadow.Log, core, commit);
         for (var index = Committed.Next; index <= commit; index = index.Next)
         {
             var id = core.Log.IdAt(index);
             Demand(_entries.TryGetValue(id, out var operation), "Commit", $"{id} is committed and was never written");
             _committed.Add(id.Term.Value);
+            NoteMembers(index);
             history.Committed(index.Value, operation);
         }
+    }
+
+    // A leader counts by the newest configuration of its log (thesis 4.1), and may have appended one since it counted.
+    private bool IsHeldByQuorum(TermList log, EntryId last)
+    {
+        for (var upTo = log.Last; ;)
+        {
+            var (index, config) = _configs.At(log, upTo);
+            if (ConfigBook.IsQuorum(config, id => MachineOf(id) is { } machine && _disks[machine].Holds(last)))
+            {
+                return true;
+            }
+
+            if (index <= last.Index)
+            {
+                return false;
+            }
+
+            upTo = (int)index.Value - 1;
+        }
+    }
+
+    // An entry with a configuration is committed by that configuration: a joint one by both majorities, also where the
+    // next one, and what it committed, followed in the same turn.
+    private void DemandQuorumOfConfigs(TermList log, RaftCore core, LogIndex commit)
+    {
+        for (var (index, config) = _configs.At(log, (int)commit.Value); index > Committed;)
+        {
+            var id = core.Log.IdAt(index);
+            Demand(
+                ConfigBook.IsQuorum(config, voter => MachineOf(voter) is { } machine && _disks[machine].Holds(id)),
+                "Membership", $"{core.Self} commits {config} at {id}, which no quorum of it holds");
+            (index, config) = _configs.At(log, (int)index.Value - 1);
+        }
+    }
+
+    // Thesis 4.1 and its cure of single-server changes: one change at a time, each on a committed one, and none before
+    // an entry of the leader's own term is committed.
+    private void CheckConfigAppended(TermList log, int index, LogIndex noop, RaftCore core)
+    {
+        log.Add(core.HardState.Term.Value);
+        var (at, config) = _configs.At(log, index);
+        log.CutBehind(index - 1);
+        if (at.Value != (ulong)index)
+        {
+            return;
+        }
+
+        var before = _configs.At(log, index - 1);
+        Demand(noop <= core.CommitIndex, "Membership",
+            $"{core.Self} appends {config} at {index} before its first entry, {noop}, is committed");
+        Demand(before.Index <= core.CommitIndex, "Membership",
+            $"{core.Self} appends {config} at {index} while {before.Config} at {before.Index} is not committed");
+    }
+
+    private void NoteMembers(LogIndex index)
+    {
+        var (at, config) = _configs.At(_committed, _committed.Last);
+        if (at != index)
+        {
+            return;
+        }
+
+        foreach (var id in (ReadOnlySpan<NodeId>)[.. config.Voters, .. config.OutgoingVoters, .. config.Learners])
+        {
+            _members.Add(id.Value);
+        }
+    }
+
+    // A directory goes to another cluster only while it holds nothing; one that was reset is another directory.
+    private void BecomesMember(int node, NodeId self, bool isTakenOver)
+    {
+        Demand(!isTakenOver || _shadows[node].Log.Last == 0, "Membership",
+            $"machine {node} becomes member {self} with a log that ends at {_shadows[node].Log.LastId}");
+        _idOf[node] = self;
+        _nodeOf[self.Value] = node;
+        _shadows[node] = new NodeShadow();
+        _disks[node] = new DurableLog();
     }
 
     // A leader may step down in the same turn in which it commits.

@@ -65,8 +65,9 @@ internal sealed class SimClient(SimCluster cluster, int number, SimRandom random
             return;
         }
 
-        var node = random.Pick(_core ?? cluster.Nodes);
-        if (!node.IsUp)
+        var nodes = _core is null ? cluster.Nodes : cluster.MembersAmong(_core);
+        var node = nodes.Count > 0 ? random.Pick(nodes) : null;
+        if (node is not { IsUp: true })
         {
             Think();
             return;

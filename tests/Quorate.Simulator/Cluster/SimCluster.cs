@@ -14,6 +14,7 @@ internal sealed class SimCluster : IDisposable
     private readonly SimRandom _random;
     private readonly RunOptions _options;
     private readonly FaultDriver _faults;
+    private readonly Administrator _administrator;
     private readonly List<SimClient> _clients = [];
     private ulong _hash = 14695981039346656037UL;
 
@@ -26,8 +27,8 @@ internal sealed class SimCluster : IDisposable
         Loggers = options.Loggers;
         Network = new SimNetwork(Events, _random.Fork("network"), Table);
         Operations = new OperationBook(Plan, Table);
-        Checker = new ClusterChecker(Plan.Voters, Plan.ElectionTicks, History) { FindOperation = Operations.Find };
-        for (var number = 0; number < Plan.Voters; number++)
+        Checker = new ClusterChecker(Plan.Machines, Plan.ElectionTicks, History) { FindOperation = Operations.Find };
+        for (var number = 0; number < Plan.Machines; number++)
         {
             Nodes.Add(new SimNode(this, number, _random.Fork($"node {number}")));
         }
@@ -37,6 +38,7 @@ internal sealed class SimCluster : IDisposable
             _clients.Add(new SimClient(this, number, _random.Fork($"client {number}")));
         }
 
+        _administrator = new Administrator(this, _random.Fork("administrator"));
         _faults = new FaultDriver(this, _random.Fork("faults"), options.Workload);
     }
 
@@ -86,13 +88,16 @@ internal sealed class SimCluster : IDisposable
 
         if (Plan.IsWarmedUp)
         {
-            RunUntil(() => Nodes.All(node => node.Member?.Core.CommitIndex.Value > 1), WarmUpUs, "first leader");
+            RunUntil(
+                () => Nodes[..Plan.Voters].All(node => node.Member?.Core.CommitIndex.Value > 1), WarmUpUs,
+                "first leader");
         }
 
         for (var round = 0; round < _options.Workload.Rounds; round++)
         {
             IsFaulty = true;
             _faults.Begin();
+            _administrator.Begin();
             _clients.ForEach(client => client.Resume());
             RunFor(Plan.FaultUs / _options.Workload.Rounds);
             IsFaulty = false;
@@ -116,7 +121,8 @@ internal sealed class SimCluster : IDisposable
     {
         Name = $"n{number + 1}",
         DataDirectory = "/data",
-        InitialCluster = Enumerable.Range(0, Plan.Voters)
+        StartsUnconfigured = IsSpare(number),
+        InitialCluster = IsSpare(number) ? [] : Enumerable.Range(0, Plan.Voters)
             .Select(node => new StartMember($"n{node + 1}", [SimNode.UrlOf(node)])).ToArray(),
         AdvertisePeerUrls = [SimNode.UrlOf(number)],
         TickInterval = TimeSpan.FromMilliseconds(10),
@@ -130,6 +136,11 @@ internal sealed class SimCluster : IDisposable
         EntryCacheBytes = Plan.EntryCacheBytes,
         CompactStepBytes = 4096,
     };
+
+    /// <summary>Those of some machines that the committed configuration names.</summary>
+    public IReadOnlyList<SimNode> MembersAmong(IReadOnlyList<SimNode> nodes) => Plan.Spares == 0
+        ? nodes
+        : nodes.Where(node => node.Member is { } member && Checker.CommittedConfig.Contains(member.Self)).ToArray();
 
     /// <summary>A pump of a node has run.</summary>
     public void Stepped(SimNode node, Pump pump, Member member)
@@ -198,6 +209,11 @@ internal sealed class SimCluster : IDisposable
 
         // The last slow write may still cost a leader its place; then everything must succeed at once.
         RunFor(4 * timeoutUs);
+        if (Plan.Spares > 0)
+        {
+            RunUntil(() => _administrator.IsServed(core), 20 * timeoutUs, "change of the members");
+        }
+
         foreach (var client in _clients)
         {
             client.Probe(core);
@@ -210,14 +226,17 @@ internal sealed class SimCluster : IDisposable
         }
 
         RunUntil(
-            () => _clients.All(client => client.IsIdle) && HasOneCommit(core) && core.All(HasAppliedAll),
+            () => _clients.All(client => client.IsIdle) && HasOneCommit(core) && MembersAmong(core).All(HasAppliedAll),
             20 * timeoutUs,
             "end of the work");
     }
 
-    private static bool HasOneCommit(IReadOnlyList<SimNode> core)
+    private bool HasOneCommit(IReadOnlyList<SimNode> core)
     {
-        if (!core.All(node => node.IsUp) || !core.Any(node => node.Member!.Core.Role.Role == RaftRole.Leader))
+        core = MembersAmong(core);
+        var config = Checker.CommittedConfig;
+        if (config.IsJoint || core.Count < (Plan.Spares == 0 ? 1 : config.Voters.Length + config.Learners.Length)
+            || !core.All(node => node.IsUp) || !core.Any(node => node.Member!.Core.Role.Role == RaftRole.Leader))
         {
             return false;
         }
@@ -228,6 +247,8 @@ internal sealed class SimCluster : IDisposable
 
     private static bool HasAppliedAll(SimNode node) =>
         node.Member!.Machine.Applied.Index == node.Member.Core.CommitIndex.Value;
+
+    private bool IsSpare(int number) => number >= Plan.Voters || Nodes[number].WasReset;
 
     private string Describe() => string.Join("; ", Nodes.Select(node =>
         $"n{node.Number + 1} {(node.IsUp ? node.Member!.Core.Status().ToString() : "down")}"));

@@ -24,6 +24,7 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
     private bool _hasStarted;
     private readonly int[] _ticksSinceHeard;
     private int _ticksLed;
+    private ClusterConfig? _configLed;
     private int _lives;
     private long _pausedUs;
     private long _faultsBefore;
@@ -34,7 +35,7 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
         _random = random;
         _pumpRandom = random.Fork("pumps");
         Number = number;
-        _ticksSinceHeard = new int[cluster.Plan.Voters];
+        _ticksSinceHeard = new int[cluster.Plan.Machines];
         var plan = cluster.Plan;
         var rate = 1.0;
         if (plan.Has(FaultKind.ClockRate))
@@ -53,7 +54,7 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
 
     public int Host { get; }
 
-    public SimDisk Disk { get; }
+    public SimDisk Disk { get; private set; }
 
     public DiskFaults DiskFaults { get; }
 
@@ -64,6 +65,9 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
     public bool IsPaused { get; private set; }
 
     public bool IsDark { get; private set; }
+
+    /// <summary>Its directory was thrown away once: it begins without a cluster since.</summary>
+    public bool WasReset { get; private set; }
 
     public bool IsUp => Process is { IsAlive: true } && Member is not null;
 
@@ -116,6 +120,16 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
 
         life.Kill();
         Ended(life, withPower);
+    }
+
+    /// <summary>The process ends, and its directory is made a new one, as <c>quorate reset</c> does.</summary>
+    public void Reset()
+    {
+        Kill(withPower: true);
+        Disk = new SimDisk(_random.Fork($"disk {_lives}"), _cluster.Plan.IsDiskStrict, _cluster.Table);
+        WasReset = true;
+        _hasStarted = false;
+        _cluster.Table.Count(FaultKind.DirectoryReset);
     }
 
     /// <summary>The process ends at one of its next seam calls.</summary>
@@ -240,6 +254,7 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
         _cluster.Checker.Started(Number, member.Core, isFirst: !_hasStarted);
         _cluster.DemandSynced(this);
         _hasStarted = true;
+        member.TakenOver = invitation => Later(0, () => TakeOver(invitation));
         member.Loop.FactHappened = fact => FactHappened(member, fact);
         member.OnSignals(() => Signal(Pump.Node), () => Signal(Pump.Apply), () => Signal(Pump.Background));
         foreach (var pump in Enum.GetValues<Pump>())
@@ -248,6 +263,32 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
         }
 
         Later(_time.ToVirtual(_random.Below((int)_cluster.TickUs)), () => Tick(life));
+    }
+
+    // The host of a member stops it, gives the directory to the other cluster, and starts again. It may crash between.
+    private void TakeOver(Invitation invitation)
+    {
+        var ended = Process!;
+        ended.Kill();
+        _cluster.Trace(this, $"is taken over as {invitation}");
+        var life = new SimProcess();
+        if (_cluster.IsFaulty && _cluster.Plan.Has(FaultKind.CrashInStartup) && _random.Chance(0.3))
+        {
+            life.Doom(_random.Below(60));
+        }
+
+        Guard(life, () =>
+        {
+            using var directory = DataDirectory.Open(new SimFileSystem(Disk, life, DiskFaults), "/data");
+            directory.TakeOver(
+                invitation.Cluster, invitation.Member, invitation.Name,
+                new WalOptions { SegmentBytes = _cluster.Plan.SegmentBytes });
+            _cluster.Table.Count(FaultKind.DirectoryTakenOver);
+        });
+        if (life.IsAlive)
+        {
+            Ended(life, withPower: true);
+        }
     }
 
     private void FactHappened(Member member, RaftFact fact)
@@ -282,12 +323,16 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
         }
 
         var patience = 3 * _cluster.Plan.ElectionTicks;
-        var heard = _ticksSinceHeard.Count(ticks => ticks <= patience);
-        if (++_ticksLed > patience && !AbstractRules.IsQuorum(heard, _ticksSinceHeard.Length))
+        var config = member.Core.Config.Config;
+        _ticksLed = config.Equals(_configLed) ? _ticksLed + 1 : 0;
+        _configLed = config;
+        if (_ticksLed > patience && !ConfigBook.IsQuorum(config, HeardOf))
         {
-            throw new CheckerException(
-                "CheckQuorum", $"node {Number} leads and hears {heard} of {_ticksSinceHeard.Length}");
+            throw new CheckerException("CheckQuorum", $"node {Number} leads and hears no quorum of {config}");
         }
+
+        bool HeardOf(NodeId id) =>
+            _cluster.Checker.MachineOf(id) is { } machine && _ticksSinceHeard[machine] <= patience;
     }
 
     private void Signal(Pump pump)

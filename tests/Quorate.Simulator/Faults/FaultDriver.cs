@@ -41,6 +41,7 @@ internal sealed class FaultDriver(SimCluster cluster, SimRandom random, Workload
         var nodes = cluster.Nodes.ToArray();
         random.Shuffle(nodes);
         var haveBegun = cluster.Nodes.All(node => node.Disk.Exists("/data/identity"));
+        haveBegun &= Plan.Spares == 0;
         var size = Plan.IsWarmedUp && haveBegun ? random.Between((nodes.Length / 2) + 1, nodes.Length) : nodes.Length;
         var core = nodes[..size].OrderBy(node => node.Number).ToArray();
         _core = core;
@@ -161,17 +162,17 @@ internal sealed class FaultDriver(SimCluster cluster, SimRandom random, Workload
                 cluster.Table.Count(kind);
                 node.SayLeaderGone();
                 break;
-            case FaultKind.LinkClogged when Plan.Voters > 1:
+            case FaultKind.LinkClogged when Plan.Machines > 1:
                 Clog();
                 break;
             case FaultKind.ConnectionReset:
                 cluster.Network.ResetAny();
                 break;
-            case FaultKind.Flapping when Plan.Voters > 1:
+            case FaultKind.Flapping when Plan.Machines > 1:
                 Flap(random.Between(3, 10));
                 break;
             default:
-                if (Plan.Voters > 1 && IsPartition(kind))
+                if (Plan.Machines > 1 && IsPartition(kind))
                 {
                     Partition(kind);
                 }
@@ -197,15 +198,15 @@ internal sealed class FaultDriver(SimCluster cluster, SimRandom random, Workload
 
     private void Clog()
     {
-        var from = random.Below(Plan.Voters);
-        var to = (from + 1 + random.Below(Plan.Voters - 1)) % Plan.Voters;
+        var from = random.Below(Plan.Machines);
+        var to = (from + 1 + random.Below(Plan.Machines - 1)) % Plan.Machines;
         cluster.Network.Clog(from, to, random.Below(5_000_000));
     }
 
     private void Partition(FaultKind kind)
     {
         cluster.Table.Count(kind);
-        var order = Enumerable.Range(0, Plan.Voters).ToArray();
+        var order = Enumerable.Range(0, Plan.Machines).ToArray();
         random.Shuffle(order);
         var place = new int[order.Length];
         for (var i = 0; i < order.Length; i++)
@@ -222,13 +223,14 @@ internal sealed class FaultDriver(SimCluster cluster, SimRandom random, Workload
     // By places in a drawn order: who cannot reach whom.
     private bool IsCut(FaultKind kind, int from, int to, bool isOneWay)
     {
+        var (half, last) = (Plan.Machines / 2, Plan.Machines - 1);
         var isCut = kind switch
         {
             FaultKind.IsolateOne or FaultKind.OneWayCut => from == 0 || to == 0,
-            FaultKind.TwoGroups => (from < Plan.Voters / 2) != (to < Plan.Voters / 2),
+            FaultKind.TwoGroups => (from < half) != (to < half),
             FaultKind.Star => from != 0 && to != 0,
             FaultKind.Chain => Math.Abs(from - to) > 1,
-            _ => (from < Plan.Voters / 2) != (to < Plan.Voters / 2) && from != Plan.Voters - 1 && to != Plan.Voters - 1,
+            _ => (from < half) != (to < half) && from != last && to != last,
         };
         return isCut && (!isOneWay || from < to);
     }
@@ -241,7 +243,7 @@ internal sealed class FaultDriver(SimCluster cluster, SimRandom random, Workload
         }
 
         cluster.Table.Count(FaultKind.Flapping);
-        var cut = random.Below(Plan.Voters);
+        var cut = random.Below(Plan.Machines);
         cluster.Network.SetCuts((from, to) => from == cut || to == cut);
         After(random.Below((int)Plan.ElectionTimeoutUs), () =>
         {

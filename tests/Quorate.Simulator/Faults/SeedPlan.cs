@@ -25,9 +25,16 @@ internal sealed class SeedPlan
         IsWarmedUp = random.Chance(0.9);
         IsPoisoned = random.Chance(workload.PoisonChance);
         FaultKinds = Draw(random.Fork("swarm"), workload);
+        Spares = random.Fork("spares").Below(3) + 1;
+        Spares = workload.Spares ?? (Has(FaultKind.MemberAdded) && Has(FaultKind.MemberRemoved) ? Spares : 0);
     }
 
     public int Voters { get; }
+
+    /// <summary>Machines that begin without a cluster; 0 when nobody changes the members.</summary>
+    public int Spares { get; }
+
+    public int Machines => Voters + Spares;
 
     public int Clients { get; }
 
@@ -72,7 +79,7 @@ internal sealed class SeedPlan
     public bool Has(FaultKind kind) => FaultKinds.Contains(kind);
 
     public override string ToString() =>
-        $"voters={Voters} clients={Clients} election={ElectionTicks} heartbeat={HeartbeatTicks} "
+        $"voters={Voters} spares={Spares} clients={Clients} election={ElectionTicks} heartbeat={HeartbeatTicks} "
         + $"snapshot={SnapshotCount} keep={KeepEntries} segment={SegmentBytes} keys={Keys} "
         + $"faults=[{string.Join(' ', FaultKinds.Order().Select(FaultTable.NameOf))}]";
 

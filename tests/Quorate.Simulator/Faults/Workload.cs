@@ -21,6 +21,8 @@ internal sealed class Workload
 
     public int? Voters { get; init; }
 
+    public int? Spares { get; init; }
+
     public int? SnapshotCount { get; init; }
 
     public int? KeepEntries { get; init; }
