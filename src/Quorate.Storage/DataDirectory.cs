@@ -175,6 +175,9 @@ public sealed class DataDirectory : IDisposable
     /// <summary>Opens the snapshots.</summary>
     public SnapshotDirectory OpenSnapshots() => SnapshotDirectory.Open(_files, SnapshotPath, Identity.Log);
 
+    /// <summary>Bytes of the files of log and snapshots, those that were zeroed ahead included.</summary>
+    public long MeasureBytes() => new[] { WalPath, SnapshotPath }.Sum(MeasureBytes);
+
     /// <summary>What has happened since the last call.</summary>
     public IReadOnlyList<StorageFact> TakeFacts() => _facts.Take();
 
@@ -202,7 +205,10 @@ public sealed class DataDirectory : IDisposable
     {
         var directoryLock = files.TryLock(System.IO.Path.Join(path, DirectoryInventory.LockName))
             ?? throw new IdentityException(
-                path, $"{path} is in use by another process: stop that one, or use another data directory.");
+                path, $"{path} is in use by another process: stop that one, or use another data directory.")
+            {
+                IsInUse = true,
+            };
         try
         {
             return open(directoryLock);
@@ -277,6 +283,23 @@ public sealed class DataDirectory : IDisposable
             _facts.Add(new StorageFact.RecoveryNotesUnreadable(path, fault.Message));
             return [];
         }
+    }
+
+    private long MeasureBytes(string folder)
+    {
+        if (!_files.List(Path).Contains(System.IO.Path.GetFileName(folder)))
+        {
+            return 0;
+        }
+
+        long bytes = 0;
+        foreach (var name in _files.List(folder))
+        {
+            using var file = _files.Open(System.IO.Path.Join(folder, name), writable: false);
+            bytes += file.Length;
+        }
+
+        return bytes;
     }
 
     private DamageException LogIsGone() => new(

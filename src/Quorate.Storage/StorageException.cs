@@ -41,4 +41,8 @@ public sealed class DamageException : StorageException
 }
 
 /// <summary>The directory is another node's, of a newer format, or in use by another process.</summary>
-public sealed class IdentityException(string path, string message) : StorageException(path, message, inner: null);
+public sealed class IdentityException(string path, string message) : StorageException(path, message, inner: null)
+{
+    /// <summary>Whether another process uses the directory.</summary>
+    public bool IsInUse { get; init; }
+}
