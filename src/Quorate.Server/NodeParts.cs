@@ -5,7 +5,7 @@ using Quorate.Storage;
 
 namespace Quorate.Server;
 
-/// <summary>A member on real files, sockets and threads.</summary>
+/// <summary>A member on real files (or files in memory, where it is told to), sockets and threads.</summary>
 /// <param name="Settings">What it was started with.</param>
 /// <param name="Member">The member.</param>
 /// <param name="Runner">Its threads.</param>
@@ -24,7 +24,7 @@ internal sealed record NodeParts(
         {
             var member = Member.Start(settings, new MemberSeams
             {
-                Files = new RealFileSystem(),
+                Files = settings.InMemory ? new MemoryFileSystem() : new RealFileSystem(),
                 LogDisk = static listener => new LogThread(listener),
                 Transport = transport,
                 Random = new CryptoRandom(),
