@@ -37,7 +37,7 @@ public sealed class DamageException : StorageException
 
     private const string Advice =
         "Keep the directory for inspection, check the disk, and bring this node back as a new member with an empty "
-        + "data directory; do not delete single files.";
+        + "data directory (\"quorate reset\" empties one whose identity is left); do not delete single files.";
 }
 
 /// <summary>The directory is another node's, of a newer format, or in use by another process.</summary>
