@@ -281,6 +281,11 @@ public sealed partial class Member : IDisposable
         _logger.Started(
             _identity.Name, _identity.Self, _identity.ClusterId.ToString("x32"), raft.First, raft.Last,
             raft.HardState.Term, raft.Applied);
+        if (_identity.ClusterId == UInt128.Zero)
+        {
+            _logger.BelongsToNoCluster();
+        }
+
         if (_options.InMemory)
         {
             _logger.KeepsNothing();

@@ -85,6 +85,11 @@ internal static partial class NodeLog
     public static partial void OtherStartList(this ILogger logger, string path);
 
     [LoggerMessage(
+        1043, LogLevel.Information,
+        "This node belongs to no cluster, and waits until a member of one reaches it.")]
+    public static partial void BelongsToNoCluster(this ILogger logger);
+
+    [LoggerMessage(
         1041, LogLevel.Warning,
         "IN MEMORY ONLY: this node keeps nothing on disk: all is lost when it ends.")]
     public static partial void KeepsNothing(this ILogger logger);

@@ -12,13 +12,15 @@ namespace Quorate.Node.Tests.Members;
 internal sealed class TestNode(TestCluster cluster, int number, StartMember[] list)
 {
     private const int PumpMax = 16;
-    private const string Path = "data";
-    private readonly MemoryFileSystem _files = new();
+    public const string Path = "data";
     private bool _startsUnconfigured;
     private HeldDisk? _disk;
     private Member? _member;
 
     public int Number { get; } = number;
+
+    /// <summary>Its disk.</summary>
+    public MemoryFileSystem Files { get; } = new();
 
     public string Name { get; } = $"n{number}";
 
@@ -48,7 +50,7 @@ internal sealed class TestNode(TestCluster cluster, int number, StartMember[] li
             },
             new MemberSeams
             {
-                Files = _files,
+                Files = Files,
                 LogDisk = listener => _disk = new HeldDisk(listener),
                 Transport = cluster.Network.TransportOf(Url),
                 Random = new TestRandom((ulong)Number),
@@ -71,7 +73,7 @@ internal sealed class TestNode(TestCluster cluster, int number, StartMember[] li
     {
         var invitation = Invitations[^1];
         Stop();
-        using (var directory = DataDirectory.Open(_files, Path))
+        using (var directory = DataDirectory.Open(Files, Path))
         {
             directory.TakeOver(invitation.Cluster, invitation.Member, invitation.Name, new WalOptions());
         }
