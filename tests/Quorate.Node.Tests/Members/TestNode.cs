@@ -28,6 +28,9 @@ internal sealed class TestNode(TestCluster cluster, int number, StartMember[] li
 
     public Member Member => _member ?? throw new InvalidOperationException($"{Name} does not run");
 
+    /// <summary>Settings of its next start, where the usual ones do not do.</summary>
+    public MemberOptions? Options { get; set; }
+
     /// <summary>Hangs: neither ticked nor pumped, and its connections stay.</summary>
     public bool IsPaused { get; set; }
 
@@ -42,7 +45,7 @@ internal sealed class TestNode(TestCluster cluster, int number, StartMember[] li
     public void Start(params string[] advertised)
     {
         _member = Member.Start(
-            new MemberOptions
+            Options ?? new MemberOptions
             {
                 Name = Name, DataDirectory = Path, InitialCluster = list, SegmentBytes = 64 * 1024,
                 StartsUnconfigured = _startsUnconfigured,
