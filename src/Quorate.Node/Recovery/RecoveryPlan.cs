@@ -13,13 +13,16 @@ namespace Quorate.Node;
 /// </remarks>
 public sealed class RecoveryPlan
 {
+    private readonly IReadOnlyList<DirectorySurvey> _all;
+
     private RecoveryPlan(DirectorySurvey own, IReadOnlyList<DirectorySurvey> others)
     {
         Own = own;
         Others = others;
-        KnownCommitted = NewestCommitted([own, .. others]);
+        _all = [own, .. others];
+        KnownCommitted = NewestCommitted(_all);
         Name = own.Identity.Name;
-        NotSurveyed = [.. own.Roster.Members.Where(member => IsMemoryOf(member) is null)];
+        NotSurveyed = [.. own.Roster.Members.Where(member => !IsSurveyed(member.Id))];
         HasMajority = CountsMajority(own.Config.Config.Voters)
             && (!own.Config.Config.IsJoint || CountsMajority(own.Config.Config.OutgoingVoters));
         Doubts = [.. ComputeDoubts()];
@@ -114,26 +117,23 @@ public sealed class RecoveryPlan
         }
     }
 
-    // An emptied directory that came back under the old ids is not the member's memory.
-    private DirectorySurvey? IsMemoryOf(MemberInfo member)
-    {
-        var known = KnownDirectoryOf(member);
-        return Others.Prepend(Own).FirstOrDefault(survey =>
-            survey.Identity.Member == member.Id
-            && (known == UInt128.Zero || survey.Identity.Directory == known));
-    }
+    private bool IsSurveyed(NodeId member) =>
+        _all.Any(survey => survey.Identity.Member == member && !IsStranger(survey));
 
-    private UInt128 KnownDirectoryOf(MemberInfo member) =>
-        member.Directory != UInt128.Zero
-            ? member.Directory
-            : Own.Peers.FirstOrDefault(peer => peer.Member == member.Id).Directory;
+    // An emptied directory that came back under the old ids is not the member's memory.
+    private bool IsStranger(DirectorySurvey survey)
+    {
+        var (member, directory) = (survey.Identity.Member, survey.Identity.Directory);
+        return (Own.Roster.Find(member) is { } known && known.Directory != UInt128.Zero && known.Directory != directory)
+            || _all.Any(other => other.Peers.Any(note => note.Member == member && note.Directory != directory));
+    }
 
     private bool CountsMajority(ReadOnlySpan<NodeId> voters)
     {
         var surveyed = 0;
         foreach (var voter in voters)
         {
-            surveyed += NotSurveyed.All(member => member.Id != voter) ? 1 : 0;
+            surveyed += IsSurveyed(voter) ? 1 : 0;
         }
 
         return surveyed > voters.Length / 2;
@@ -146,7 +146,7 @@ public sealed class RecoveryPlan
             yield return $"{RoleOf(member.Id)} {member} was not surveyed";
         }
 
-        foreach (var other in Others.Where(IsStranger))
+        foreach (var other in _all.Where(IsStranger))
         {
             yield return $"{other.Path} is not the directory that \"{other.Identity.Name}\" was known with: it may "
                 + "have been emptied, and proves nothing";
@@ -182,8 +182,4 @@ public sealed class RecoveryPlan
     }
 
     private string RoleOf(NodeId id) => Own.Config.Config.IsVoter(id) ? "voter" : "learner";
-
-    private bool IsStranger(DirectorySurvey survey) =>
-        Own.Roster.Find(survey.Identity.Member) is { } member && KnownDirectoryOf(member) is var known
-        && known != UInt128.Zero && known != survey.Identity.Directory;
 }

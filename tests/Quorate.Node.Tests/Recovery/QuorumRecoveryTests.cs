@@ -142,7 +142,8 @@ public sealed class QuorumRecoveryTests
         var files = new MemoryFileSystem();
         var identity = new DirectoryIdentity(LeftDirectory.Cluster, new NodeId(1), 5, "n1")
         {
-            Alias = "given", Token = "etcd-cluster",
+            Alias = "given",
+            Token = "etcd-cluster",
         };
         var left = new LeftDirectory(1) { Identity = identity }.Puts(2).On(files);
 

@@ -161,6 +161,25 @@ public sealed class RecoveryPlanTests
     }
 
     [Fact]
+    public void Own_directory_that_was_emptied_is_found_out_by_what_others_have_met()
+    {
+        var emptied = new LeftDirectory(1)
+        {
+            Identity = new DirectoryIdentity(LeftDirectory.Cluster, new NodeId(1), 99, "n1"),
+        };
+        var other = new LeftDirectory(2)
+        {
+            Met = [new PeerNote(new NodeId(1), LeftDirectory.DirectoryOf(1))],
+        };
+
+        var plan = Judge(emptied, other);
+
+        Assert.False(plan.HasMajority);
+        Assert.Contains(
+            plan.Doubts, doubt => doubt.StartsWith("/data/n1 is not the directory", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Removed_member_and_learner_are_told_apart_from_voters()
     {
         var removed = new LeftDirectory(1).Config(2, LeftDirectory.ConfigOf([2, 3], [], removed: [1]));
