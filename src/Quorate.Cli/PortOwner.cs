@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -21,7 +20,7 @@ internal static class PortOwner
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            var owner = Find(port) is { } pid ? $"process {pid}{NameOf(pid)}" : "another process";
+            var owner = Find(port) is { } pid ? OpenFiles.Describe(pid) : "another process";
             return $"port {port} is in use by {owner}";
         }
         catch (SocketException e)
@@ -44,9 +43,7 @@ internal static class PortOwner
             .OfType<string>()
             .Select(inode => $"socket:[{inode}]")
             .ToArray();
-        return sockets.Length == 0 ? null : Processes().FirstOrDefault(pid => Holds(pid, sockets)) is var pid and > 0
-            ? pid
-            : null;
+        return sockets.Length == 0 ? null : OpenFiles.FindHolder(sockets);
     }
 
     /// <summary>Reads a line of the kernel's table: <c>sl local remote state ... inode</c>, in hexadecimal.</summary>
@@ -57,36 +54,5 @@ internal static class PortOwner
             && fields[1].EndsWith($":{port:X4}", StringComparison.Ordinal)
             ? fields[9]
             : null;
-    }
-
-    private static IEnumerable<int> Processes() => Directory.EnumerateDirectories("/proc")
-        .Select(path => int.TryParse(
-            Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
-        .Where(pid => pid > 0);
-
-    private static bool Holds(int pid, string[] sockets)
-    {
-        try
-        {
-            return Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd")
-                .Any(link => sockets.Contains(new FileInfo(link).LinkTarget));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Another user's process, or one that has just gone.
-            return false;
-        }
-    }
-
-    private static string NameOf(int pid)
-    {
-        try
-        {
-            return $" ({File.ReadAllText($"/proc/{pid}/comm").Trim()})";
-        }
-        catch (IOException)
-        {
-            return "";
-        }
     }
 }

@@ -89,13 +89,15 @@ internal sealed class LogWriter : ILogDiskListener
         }
     }
 
-    /// <summary>A tick has passed: tries again where there was no room, and seals an idle log.</summary>
-    public void Tick()
+    /// <summary>
+    /// A tick has passed: tries again where there was no room, and seals an idle log, with what is committed by now.
+    /// </summary>
+    public void Tick(LogIndex commit)
     {
         lock (_gate)
         {
             _idleTicks = _writing || !_batch.IsEmpty ? 0 : _idleTicks + 1;
-            if (_idleTicks >= _sealTicks && _wal.SealNeeded && _wal.TrySeal(out var seal))
+            if (_idleTicks >= _sealTicks && _wal.SealNeeded && _wal.TrySeal(commit, out var seal))
             {
                 _idleTicks = 0;
                 Submit(seal!);

@@ -241,6 +241,7 @@ public sealed partial class Member : IDisposable
             MsSinceLeader = sinceLeader < 0 ? null : (long)(sinceLeader * _options.TickInterval.TotalMilliseconds),
             WaitingFor = _meeting.WaitingFor,
             NoSpace = _logWriter.NoSpace,
+            InMemory = _options.InMemory,
             Recovered = _recovered,
         };
     }
@@ -280,6 +281,21 @@ public sealed partial class Member : IDisposable
         _logger.Started(
             _identity.Name, _identity.Self, _identity.ClusterId.ToString("x32"), raft.First, raft.Last,
             raft.HardState.Term, raft.Applied);
+        if (_identity.ClusterId == UInt128.Zero)
+        {
+            _logger.BelongsToNoCluster();
+        }
+
+        if (_options.InMemory)
+        {
+            _logger.KeepsNothing();
+        }
+
+        if (_recovered is { } recovery)
+        {
+            _logger.WasRecovered(recovery, recovery.From.Cluster.ToString("x32"), recovery.KnownCommitted);
+        }
+
         if (!_meeting.IsOver)
         {
             _logger.WaitsForMembers(string.Join(", ", _meeting.WaitingFor));

@@ -21,7 +21,10 @@ public sealed class MemberOptions
     /// </summary>
     public bool StartsUnconfigured { get; init; }
 
-    /// <summary>Nothing is written to a disk: all is lost when the process ends.</summary>
+    /// <summary>
+    /// Nothing is written to a disk: all is lost when the process ends. Who starts the member gives it files in memory;
+    /// here it only keeps less in them.
+    /// </summary>
     public bool InMemory { get; init; }
 
     /// <summary>Keeps clusters with equal start lists apart.</summary>
@@ -89,6 +92,14 @@ public sealed class MemberOptions
 
     /// <summary>Bytes of the store that one step of compaction may rewrite.</summary>
     public int CompactStepBytes { get; init; } = 256 * 1024;
+
+    /// <summary>Snapshots that stay. In memory one is enough: the older ones are there for damage of a disk.</summary>
+    internal int SnapshotsRetained => InMemory ? 1 : SnapshotsKept;
+
+    /// <summary>Settings of the log. In memory a trimmed segment is given back, not kept for the next use.</summary>
+    internal WalOptions Log => InMemory
+        ? new WalOptions { SegmentBytes = SegmentBytes, SpareSegmentsMax = 0 }
+        : new WalOptions { SegmentBytes = SegmentBytes };
 
     /// <summary>Ticks in an election timeout.</summary>
     public int ElectionTicks => Ticks(ElectionTimeout);

@@ -49,6 +49,9 @@ public sealed record MemberStatus
     /// <summary>Whether the disk has no room for more log.</summary>
     public required bool NoSpace { get; init; }
 
+    /// <summary>Whether all is lost when the process ends.</summary>
+    public bool InMemory { get; init; }
+
     /// <summary>The recovery from a lost quorum that made this cluster from this directory, or null.</summary>
     public RecoveryNote? Recovered { get; init; }
 

@@ -83,4 +83,21 @@ internal static partial class NodeLog
         1040, LogLevel.Information,
         "The initial cluster is not the list that {Path} was made with: the members are those of its log.")]
     public static partial void OtherStartList(this ILogger logger, string path);
+
+    [LoggerMessage(
+        1043, LogLevel.Information,
+        "This node belongs to no cluster, and waits until a member of one reaches it.")]
+    public static partial void BelongsToNoCluster(this ILogger logger);
+
+    [LoggerMessage(
+        1041, LogLevel.Warning,
+        "IN MEMORY ONLY: this node keeps nothing on disk: all is lost when it ends.")]
+    public static partial void KeepsNothing(this ILogger logger);
+
+    [LoggerMessage(
+        1042, LogLevel.Warning,
+        "This cluster was recovered from a lost quorum of cluster {From}, {Recovery}, known to be committed up to "
+        + "{KnownCommitted}. More in recovered.json.")]
+    public static partial void WasRecovered(
+        this ILogger logger, RecoveryNote recovery, string from, LogIndex knownCommitted);
 }

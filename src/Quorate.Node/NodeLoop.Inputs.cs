@@ -122,7 +122,7 @@ internal sealed partial class NodeLoop
         for (var i = 0; i < _turn.Ticks; i++)
         {
             Volatile.Write(ref _tick, _tick + 1);
-            _logWriter.Tick();
+            _logWriter.Tick(_core.Commit);
             _background.Tick();
             if (_meeting.IsOver)
             {

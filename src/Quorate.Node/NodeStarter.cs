@@ -61,13 +61,13 @@ internal static class NodeStarter
             UInt128.Zero, DirectoryIdentity.NewMemberId(seams.Random), DirectoryIdentity.NewDirectoryId(seams.Random),
             options.Name);
         return DataDirectory.Create(
-            seams.Files, options.DataDirectory, identity, new DirectoryStart { Log = LogOptions(options) });
+            seams.Files, options.DataDirectory, identity, new DirectoryStart { Log = options.Log });
     }
 
     private static DataDirectory Bootstrap(MemberOptions options, MemberSeams seams)
     {
         var (identity, members) = NewCluster(options, seams.Random);
-        var start = new DirectoryStart { Log = LogOptions(options), FirstFrame = FirstEntry(members) };
+        var start = new DirectoryStart { Log = options.Log, FirstFrame = FirstEntry(members) };
         return DataDirectory.Create(seams.Files, options.DataDirectory, identity, start);
     }
 
@@ -127,7 +127,7 @@ internal static class NodeStarter
 
     private static Recovered Recover(MemberOptions options, MemberSeams seams, DataDirectory directory)
     {
-        var wal = directory.OpenLog(LogOptions(options));
+        var wal = directory.OpenLog(options.Log);
         try
         {
             var snapshots = directory.OpenSnapshots();
@@ -140,8 +140,6 @@ internal static class NodeStarter
             throw;
         }
     }
-
-    internal static WalOptions LogOptions(MemberOptions options) => new() { SegmentBytes = options.SegmentBytes };
 
     // The first entry, 1@1, is the configuration: the same bytes on every member of the list.
     internal static WalBatch FirstEntry(IReadOnlyList<MemberInfo> members)
@@ -195,7 +193,8 @@ internal static class NodeStarter
         return (installer.Complete(), installer.Metadata);
     }
 
-    private static void RequireNoGap(WalRecovered log, SnapshotMetadata? snapshot, DataDirectory directory)
+    /// <exception cref="DamageException">Entries between snapshot and log are lost.</exception>
+    internal static void RequireNoGap(WalRecovered log, SnapshotMetadata? snapshot, DataDirectory directory)
     {
         var state = snapshot?.Last.Index ?? LogIndex.Zero;
         var needed = LogIndex.Max(log.Before.Index, log.Install?.Last.Index ?? LogIndex.Zero);

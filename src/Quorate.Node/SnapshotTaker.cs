@@ -67,7 +67,7 @@ internal sealed class SnapshotTaker(
     private void Complete()
     {
         _writer!.Complete();
-        directory.Retain(options.SnapshotsKept);
+        directory.Retain(options.SnapshotsRetained);
         var metadata = _metadata!;
         facts.SnapshotTaken(metadata, _writer.BytesWritten);
         End();

@@ -5,7 +5,7 @@ using Quorate.Raft;
 namespace Quorate.Server;
 
 /// <summary>Chance from the operating system: directory ids and boot nonces must never meet again.</summary>
-internal sealed class CryptoRandom : IRandomSource
+public sealed class CryptoRandom : IRandomSource
 {
     /// <inheritdoc/>
     public ulong Next()

@@ -67,12 +67,12 @@ public sealed class DataDirectory : IDisposable
 
     /// <summary>Opens and locks a directory that has an identity, and removes what a crash has left in it.</summary>
     /// <exception cref="IdentityException">It has none, is of a newer format, or another process uses it.</exception>
-    /// <exception cref="DamageException">Its identity cannot be read.</exception>
+    /// <exception cref="DamageException">Its identity cannot be read, or is lost.</exception>
     public static DataDirectory Open(IFileSystem files, string path)
     {
         if (!Exists(files, path))
         {
-            throw new IdentityException(path, $"{path} is no data directory: it holds no file {IdentityFile.Name}.");
+            throw NoIdentity(files, path);
         }
 
         return Locked(files, path, directoryLock =>
@@ -151,6 +151,18 @@ public sealed class DataDirectory : IDisposable
         Begin(Identity.TakenOver(cluster, member, name), new DirectoryStart { Log = log });
 
     /// <summary>
+    /// Makes it a new directory of the same name that belongs to no cluster; see <see cref="Begin"/>. What recoveries
+    /// have kept goes too.
+    /// </summary>
+    public void Reset(IRandomSource random, WalOptions log)
+    {
+        Begin(Identity.Reset(random), new DirectoryStart { Log = log });
+        var inventory = Inventory;
+        inventory.ForgetRecoveries();
+        inventory.Clean(_content.Life);
+    }
+
+    /// <summary>
     /// Opens the log. A directory is made with the first frame in its log, so that one without is lost, not empty.
     /// </summary>
     /// <exception cref="DamageException">The log is damaged or gone.</exception>
@@ -174,6 +186,9 @@ public sealed class DataDirectory : IDisposable
 
     /// <summary>Opens the snapshots.</summary>
     public SnapshotDirectory OpenSnapshots() => SnapshotDirectory.Open(_files, SnapshotPath, Identity.Log);
+
+    /// <summary>Bytes of the files of log and snapshots, those that were zeroed ahead included.</summary>
+    public long MeasureBytes() => new[] { WalPath, SnapshotPath }.Sum(MeasureBytes);
 
     /// <summary>What has happened since the last call.</summary>
     public IReadOnlyList<StorageFact> TakeFacts() => _facts.Take();
@@ -202,7 +217,10 @@ public sealed class DataDirectory : IDisposable
     {
         var directoryLock = files.TryLock(System.IO.Path.Join(path, DirectoryInventory.LockName))
             ?? throw new IdentityException(
-                path, $"{path} is in use by another process: stop that one, or use another data directory.");
+                path, $"{path} is in use by another process: stop that one, or use another data directory.")
+            {
+                IsInUse = true,
+            };
         try
         {
             return open(directoryLock);
@@ -221,19 +239,40 @@ public sealed class DataDirectory : IDisposable
             throw new IdentityException(path, $"{path} is a data directory already: open it, or use another one.");
         }
 
-        var names = files.List(path);
+        if (IdentityIsLost(files, path, files.List(path)) is { } lost)
+        {
+            throw lost;
+        }
+    }
+
+    private static DamageException? IdentityIsLost(IFileSystem files, string path, IReadOnlyList<string> names)
+    {
         if (names.Contains(DirectoryInventory.Unfinished))
         {
-            return;
+            return null;
         }
 
-        foreach (var name in names.Where(name => DirectoryLife.Of(name) is { } life && name != life.Peers))
+        var left = names.FirstOrDefault(name =>
+            DirectoryLife.Of(name) is { } life && name != life.Peers
+            && files.List(System.IO.Path.Join(path, name)).Count > 0);
+        return left is null
+            ? null
+            : new DamageException(
+                System.IO.Path.Join(path, IdentityFile.Name), 0, $"it is missing, but {left} is not empty");
+    }
+
+    private static StorageException NoIdentity(IFileSystem files, string path)
+    {
+        var what = $"{path} is no data directory";
+        try
         {
-            if (files.List(System.IO.Path.Join(path, name)).Count > 0)
-            {
-                throw new DamageException(
-                    System.IO.Path.Join(path, IdentityFile.Name), 0, $"it is missing, but {name} is not empty");
-            }
+            return IdentityIsLost(files, path, files.List(path)) is { } lost
+                ? lost
+                : new IdentityException(path, $"{what}: it holds no file {IdentityFile.Name}.");
+        }
+        catch (StorageException fault)
+        {
+            return new IdentityException(path, $"{what}. {fault.Message}");
         }
     }
 
@@ -279,10 +318,26 @@ public sealed class DataDirectory : IDisposable
         }
     }
 
+    private long MeasureBytes(string folder)
+    {
+        if (!_files.List(Path).Contains(System.IO.Path.GetFileName(folder)))
+        {
+            return 0;
+        }
+
+        long bytes = 0;
+        foreach (var name in _files.List(folder))
+        {
+            using var file = _files.Open(System.IO.Path.Join(folder, name), writable: false);
+            bytes += file.Length;
+        }
+
+        return bytes;
+    }
+
     private DamageException LogIsGone() => new(
         WalPath, 0,
-        "the log is gone, although this member has started before. Restore the directory as it was, or "
-        + "remove all of it and bring the member back as a new one");
+        "the log is gone, although this member has started before");
 
     private string PathOf(string name) => System.IO.Path.Join(Path, name);
 }

@@ -60,6 +60,17 @@ internal sealed class DirectoryInventory(IFileSystem files, string path, FactLis
         }
     }
 
+    /// <summary>Removes the notes of recoveries and what keeps the lives before them.</summary>
+    public void ForgetRecoveries()
+    {
+        foreach (var name in files.List(path).Where(name => name == RecoveryNotes.Name || KeptLifeOf(name) is not null))
+        {
+            Remove(name);
+        }
+
+        files.SyncDirectory(path);
+    }
+
     /// <summary>From here on, until <see cref="Finished"/>, what is found counts for nothing.</summary>
     public void Begin()
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Quorate.Raft;
 
@@ -15,12 +16,17 @@ internal static class RecoveryNotes
 
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
-    private static readonly JsonWriterOptions Indented = new() { Indented = true };
+    // For people: names stand in quotes, which only a web page would have to be afraid of.
+    private static readonly JsonWriterOptions Readable = new()
+    {
+        Indented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static byte[] ToBytes(IReadOnlyList<RecoveryNote> notes)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, Indented))
+        using (var json = new Utf8JsonWriter(buffer, Readable))
         {
             json.WriteStartArray();
             foreach (var note in notes)

@@ -37,8 +37,12 @@ public sealed class DamageException : StorageException
 
     private const string Advice =
         "Keep the directory for inspection, check the disk, and bring this node back as a new member with an empty "
-        + "data directory; do not delete single files.";
+        + "data directory (\"quorate reset\" empties one whose identity is left); do not delete single files.";
 }
 
 /// <summary>The directory is another node's, of a newer format, or in use by another process.</summary>
-public sealed class IdentityException(string path, string message) : StorageException(path, message, inner: null);
+public sealed class IdentityException(string path, string message) : StorageException(path, message, inner: null)
+{
+    /// <summary>Whether another process uses the directory.</summary>
+    public bool IsInUse { get; init; }
+}

@@ -133,6 +133,17 @@ public sealed class DataDirectoryTests
     }
 
     [Fact]
+    public void Lost_identity_is_damage_and_not_an_empty_place()
+    {
+        Create().Dispose();
+        _disk.Delete("data/identity");
+
+        Assert.Contains(
+            "it is missing, but wal is not empty",
+            Assert.Throws<DamageException>(() => DataDirectory.Open(_disk, "data")).Message);
+    }
+
+    [Fact]
     public void Making_one_twice_is_refused()
     {
         Create().Dispose();

@@ -144,6 +144,22 @@ public sealed class DirectoryStepTests
     }
 
     [Fact]
+    public void Reset_leaves_nothing_of_recoveries_and_of_what_they_kept()
+    {
+        var disk = MakeOld();
+        Take(disk, Step.Recover);
+
+        Take(disk, Step.Reset);
+
+        Assert.Equal(
+            ["data/identity", "data/wal-3/0000000000000001.wal", "data/wal-3/slots"], disk.Paths);
+        using var directory = DataDirectory.Open(disk, "data");
+        Assert.True(directory.Identity.IsUnconfigured);
+        Assert.Equal("n1", directory.Identity.Name);
+        Assert.NotEqual<UInt128>(79, directory.Identity.Directory);
+    }
+
+    [Fact]
     public void Note_of_a_recovery_comes_back()
     {
         var disk = MakeOld();
@@ -208,7 +224,7 @@ public sealed class DirectoryStepTests
                 directory.TakeOver(42, new NodeId(8), "given", Options);
                 break;
             case Step.Reset:
-                directory.Begin(directory.Identity.Reset(new Counter(100)), new DirectoryStart { Log = Options });
+                directory.Reset(new Counter(100), Options);
                 break;
             default:
                 directory.Begin(new DirectoryIdentity(77, new NodeId(78), 79, "n1"), Recovered());

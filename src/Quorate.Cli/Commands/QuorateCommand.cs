@@ -42,6 +42,8 @@ internal static class QuorateCommand
             GetCommand.Create(surroundings),
             DelCommand.Create(surroundings),
             StatusCommand.Create(surroundings),
+            RecoverCommand.Create(surroundings),
+            ResetCommand.Create(surroundings),
             version,
         };
 

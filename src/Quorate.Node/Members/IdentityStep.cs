@@ -16,7 +16,7 @@ public static class IdentityStep
         ArgumentNullException.ThrowIfNull(invitation);
         ArgumentNullException.ThrowIfNull(options);
         var name = invitation.Name.Length > 0 ? invitation.Name : directory.Identity.Name;
-        directory.TakeOver(invitation.Cluster, invitation.Member, name, NodeStarter.LogOptions(options));
+        directory.TakeOver(invitation.Cluster, invitation.Member, name, options.Log);
     }
 
     /// <summary>Becomes a cluster of one, under this name and reached at these URLs.</summary>
@@ -31,7 +31,7 @@ public static class IdentityStep
         var self = new MemberInfo(identity.Member, name, peerUrls) { Directory = identity.Directory };
         directory.Begin(identity, new DirectoryStart
         {
-            Log = NodeStarter.LogOptions(options),
+            Log = options.Log,
             FirstFrame = NodeStarter.FirstEntry([self]),
         });
     }
@@ -42,6 +42,6 @@ public static class IdentityStep
         ArgumentNullException.ThrowIfNull(directory);
         ArgumentNullException.ThrowIfNull(options);
         directory.Begin(
-            directory.Identity.Reset(random), new DirectoryStart { Log = NodeStarter.LogOptions(options) });
+            directory.Identity.Reset(random), new DirectoryStart { Log = options.Log });
     }
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Quorate.Node;
 using Quorate.Raft;
+using Quorate.Storage;
 
 namespace Quorate.Server.Http;
 
@@ -126,6 +128,8 @@ internal sealed class StatusEndpoint(
         json.WriteNumber("electionMs"u8, (long)settings.ElectionTimeout.TotalMilliseconds);
         json.WriteBoolean("noSpace"u8, status.NoSpace);
         json.WriteBoolean("insecureAdmin"u8, options.InsecureAdmin);
+        json.WriteBoolean("inMemory"u8, status.InMemory);
+        WriteRecovery(json, status.Recovered);
         json.WriteStartArray("waitingFor"u8);
         foreach (var name in status.WaitingFor)
         {
@@ -133,6 +137,32 @@ internal sealed class StatusEndpoint(
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteRecovery(Utf8JsonWriter json, RecoveryNote? recovery)
+    {
+        if (recovery is null)
+        {
+            json.WriteNull("recovered"u8);
+            return;
+        }
+
+        json.WriteStartObject("recovered"u8);
+        json.WriteString("at"u8, recovery.At);
+        json.WriteString("fromClusterId"u8, recovery.From.Cluster.ToString("x32", CultureInfo.InvariantCulture));
+        json.WriteString("fromMemberId"u8, Hex(recovery.From.Member.Value));
+        json.WriteNumber("lastIndex"u8, recovery.Last.Index.Value);
+        json.WriteNumber("lastTerm"u8, recovery.Last.Term.Value);
+        json.WriteNumber("knownCommitted"u8, recovery.KnownCommitted.Value);
+        json.WriteStartArray("doubts"u8);
+        foreach (var doubt in recovery.Doubts)
+        {
+            json.WriteStringValue(doubt);
+        }
+
+        json.WriteEndArray();
+        json.WriteString("program"u8, recovery.Program);
+        json.WriteEndObject();
     }
 
     private static string RoleOf(RaftRole role) =>

@@ -89,14 +89,16 @@ public sealed class Wal : IDisposable
         Invariant.Holds(!batch.IsEmpty, "a frame carries a hand-over");
         Invariant.Holds(batch.UpTo > _upTo, "hand-overs are written in order");
         var marker = batch.Install is null ? null : new InstallMarker(batch.Install, batch.KeepSuffix);
-        return TryBuild(batch, marker, isSeal: false, out write);
+        return TryBuild(batch, marker, isSeal: false, batch.CommitHint, out write);
     }
 
     /// <summary>Builds an empty frame with the mark. False when none is needed or no segment has room.</summary>
-    public bool TrySeal(out DiskWrite? write)
+    /// <param name="commitHint">An index known to be committed; rides along.</param>
+    /// <param name="write">The frame.</param>
+    public bool TrySeal(LogIndex commitHint, out DiskWrite? write)
     {
         write = null;
-        return SealNeeded && TryBuild(batch: null, marker: null, isSeal: true, out write);
+        return SealNeeded && TryBuild(batch: null, marker: null, isSeal: true, commitHint, out write);
     }
 
     /// <summary>The frame is durable: its entries can be read from the <see cref="Store"/>.</summary>
@@ -177,7 +179,8 @@ public sealed class Wal : IDisposable
         return first;
     }
 
-    private bool TryBuild(WalBatch? batch, InstallMarker? marker, bool isSeal, out DiskWrite? write)
+    private bool TryBuild(
+        WalBatch? batch, InstallMarker? marker, bool isSeal, LogIndex commitHint, out DiskWrite? write)
     {
         Invariant.Holds(_outstanding is null, "a frame is built only after the one before is durable");
         write = null;
@@ -190,7 +193,8 @@ public sealed class Wal : IDisposable
             return false;
         }
 
-        var header = MakeHeader(batch, marker, hardState, doubled ? FrameCopy.FirstOfTwo : FrameCopy.Only, isSeal);
+        var header = MakeHeader(
+            batch, marker, hardState, doubled ? FrameCopy.FirstOfTwo : FrameCopy.Only, isSeal, commitHint);
         _outstanding = MakePlan(batch, marker, header, withSlot: doubled || isSeal);
         _upTo = batch?.UpTo ?? _upTo;
         write = new DiskWrite(_upTo, _segment.File, _position, _builder.Build(header))
@@ -239,7 +243,7 @@ public sealed class Wal : IDisposable
     }
 
     private FrameHeader MakeHeader(
-        WalBatch? batch, InstallMarker? marker, HardState hardState, FrameCopy copy, bool isSeal)
+        WalBatch? batch, InstallMarker? marker, HardState hardState, FrameCopy copy, bool isSeal, LogIndex commitHint)
     {
         var mark = Store.Last;
         var frameBase = BaseOf(batch, marker, mark);
@@ -254,7 +258,7 @@ public sealed class Wal : IDisposable
             PreviousHash = _end.Hash,
             Mark = mark,
             HardState = hardState,
-            CommitHint = LogIndex.Min(batch?.CommitHint ?? LogIndex.Zero, last),
+            CommitHint = LogIndex.Min(commitHint, last),
             Base = frameBase,
             Records = _builder.Records,
             RecordBytes = _builder.RecordBytes,

@@ -8,6 +8,7 @@ internal sealed class WalReplay
     private readonly List<EntryHeader> _headers = [];
     private readonly List<ConfigEntry> _configs = [];
     private SnapshotMetadata? _install;
+    private LogIndex _commitHint;
     private FrameHeader _newest;
 
     public EntryTable Table { get; } = new();
@@ -31,6 +32,9 @@ internal sealed class WalReplay
         }
 
         _newest = frame;
+
+        // A seal carries none, and what was committed stays so.
+        _commitHint = LogIndex.Max(_commitHint, frame.CommitHint);
         _install = marker?.Metadata ?? _install;
         Frames++;
     }
@@ -44,7 +48,7 @@ internal sealed class WalReplay
         Entries = _headers,
         Configs = _configs,
         Mark = Table.Last,
-        CommitHint = LogIndex.Min(_newest.CommitHint, Table.LastIndex),
+        CommitHint = LogIndex.Min(_commitHint, Table.LastIndex),
         Facts = facts,
     };
 

@@ -8,7 +8,8 @@ namespace Quorate.Cli.Tests.Fakes;
 /// <summary>What a whole command line did.</summary>
 internal sealed record TestRun(int ExitCode, string Out, string Error)
 {
-    public static async Task<TestRun> OfAsync(string[] args, bool terminal = false, byte[]? input = null)
+    public static async Task<TestRun> OfAsync(
+        string[] args, bool terminal = false, byte[]? input = null, bool interactive = false)
     {
         var raw = new MemoryStream();
         var text = new StreamWriter(raw, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
@@ -20,7 +21,7 @@ internal sealed record TestRun(int ExitCode, string Out, string Error)
             RawOut = raw,
             RawIn = new MemoryStream(input ?? []),
             OutputIsTerminal = terminal,
-            IsInteractive = false,
+            IsInteractive = interactive,
             Environment = _ => null,
         };
 

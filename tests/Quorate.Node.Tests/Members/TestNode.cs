@@ -12,19 +12,24 @@ namespace Quorate.Node.Tests.Members;
 internal sealed class TestNode(TestCluster cluster, int number, StartMember[] list)
 {
     private const int PumpMax = 16;
-    private const string Path = "data";
-    private readonly MemoryFileSystem _files = new();
+    public const string Path = "data";
     private bool _startsUnconfigured;
     private HeldDisk? _disk;
     private Member? _member;
 
     public int Number { get; } = number;
 
+    /// <summary>Its disk.</summary>
+    public MemoryFileSystem Files { get; } = new();
+
     public string Name { get; } = $"n{number}";
 
     public string Url { get; } = TestCluster.UrlOf(number);
 
     public Member Member => _member ?? throw new InvalidOperationException($"{Name} does not run");
+
+    /// <summary>Settings of its next start, where the usual ones do not do.</summary>
+    public MemberOptions? Options { get; set; }
 
     /// <summary>Hangs: neither ticked nor pumped, and its connections stay.</summary>
     public bool IsPaused { get; set; }
@@ -40,7 +45,7 @@ internal sealed class TestNode(TestCluster cluster, int number, StartMember[] li
     public void Start(params string[] advertised)
     {
         _member = Member.Start(
-            new MemberOptions
+            Options ?? new MemberOptions
             {
                 Name = Name, DataDirectory = Path, InitialCluster = list, SegmentBytes = 64 * 1024,
                 StartsUnconfigured = _startsUnconfigured,
@@ -48,7 +53,7 @@ internal sealed class TestNode(TestCluster cluster, int number, StartMember[] li
             },
             new MemberSeams
             {
-                Files = _files,
+                Files = Files,
                 LogDisk = listener => _disk = new HeldDisk(listener),
                 Transport = cluster.Network.TransportOf(Url),
                 Random = new TestRandom((ulong)Number),
@@ -71,7 +76,7 @@ internal sealed class TestNode(TestCluster cluster, int number, StartMember[] li
     {
         var invitation = Invitations[^1];
         Stop();
-        using (var directory = DataDirectory.Open(_files, Path))
+        using (var directory = DataDirectory.Open(Files, Path))
         {
             directory.TakeOver(invitation.Cluster, invitation.Member, invitation.Name, new WalOptions());
         }

@@ -101,7 +101,7 @@ public sealed class WalRandomTests
         {
             while (_log.Wal.SealNeeded)
             {
-                if (_log.Wal.TrySeal(out var seal))
+                if (_log.Wal.TrySeal(LogIndex.Zero, out var seal))
                 {
                     _log.Finish(seal!);
                 }

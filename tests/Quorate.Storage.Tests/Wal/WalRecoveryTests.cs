@@ -106,7 +106,7 @@ public sealed class WalRecoveryTests
         var log = new WalHarness();
         log.WriteOne(1, 1);
         log.WriteOne(2, 1);
-        Assert.True(log.Wal.TrySeal(out var seal));
+        Assert.True(log.Wal.TrySeal(LogIndex.Zero, out var seal));
         log.Finish(seal!);
         log.Disk.Flip(First, 1536);
         log.Disk.Damage(First, seal!.Offset, new byte[512]);

@@ -175,6 +175,22 @@ public sealed class WalTests
     }
 
     [Fact]
+    public void Commit_hint_of_a_seal_counts_and_a_later_frame_without_one_takes_nothing_back()
+    {
+        var log = new WalHarness();
+        log.WriteOne(1, 1);
+        log.WriteOne(2, 1);
+        Assert.True(log.Wal.TrySeal(new LogIndex(9), out var seal));
+        log.Finish(seal!);
+
+        Assert.Equal(new LogIndex(2), log.Reopen().CommitHint);
+
+        log.WriteOne(3, 1);
+
+        Assert.Equal(new LogIndex(2), log.Reopen().CommitHint);
+    }
+
+    [Fact]
     public void Trimmed_segments_are_recycled_and_the_surplus_is_removed()
     {
         var log = new WalHarness(spares: 1);
@@ -277,13 +293,13 @@ public sealed class WalTests
         log.WriteOne(2, 1);
         Assert.True(log.Wal.SealNeeded);
 
-        Assert.True(log.Wal.TrySeal(out var seal));
+        Assert.True(log.Wal.TrySeal(LogIndex.Zero, out var seal));
         DiskWrite.Run(seal!);
         log.Wal.Written(seal!);
 
         Assert.Equal("w2 0 records 512 bytes at 2048", seal!.ToString());
         Assert.False(log.Wal.SealNeeded);
-        Assert.False(log.Wal.TrySeal(out _));
+        Assert.False(log.Wal.TrySeal(LogIndex.Zero, out _));
         log.ReopenAndCheck();
     }
 
