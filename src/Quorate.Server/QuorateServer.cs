@@ -36,7 +36,7 @@ public sealed class QuorateServer : IAsyncDisposable
         _host = host;
         _host.StopAsked = () => _ = StopAsync();
         var services = new HttpApiServices(TimeProvider.System, _metrics, _logger);
-        _api = new HttpApi(host.Gateway, options, settings, services, MustStop);
+        _api = new HttpApi(host.Gateway, host, options, settings, services, MustStop);
         _listener = options.ListenClientUrls.Count > 0 ? new ClientListener(options, _api, loggers) : null;
         Stopped = WatchAsync();
     }

@@ -38,6 +38,8 @@ public static class QuorateServerExtensions
         string[] patterns =
         [
             "/key/{**key}", "/compact", "/status", "/health", "/readyz/{check?}", "/livez/{check?}", "/version",
+            "/members/{**rest}", "/leader/{**rest}", "/election", "/join", "/set", "/get", "/remove",
+            "/setup", "/shutdown", "/kill", "/init", "/info",
         ];
         foreach (var pattern in patterns)
         {

@@ -10,7 +10,7 @@ internal static partial class ServerLog
     public static partial void ServingClients(this ILogger logger, string urls);
 
     [LoggerMessage(2001, LogLevel.Warning,
-        "Admin requests are taken from everywhere (--insecure-admin): anyone who reaches a client URL may compact.")]
+        "Admin requests are taken from everywhere (--insecure-admin): anyone may reshape or end the cluster.")]
     public static partial void AdminIsOpen(this ILogger logger);
 
     [LoggerMessage(2002, LogLevel.Error, "{Method} {Path} failed in the server; its outcome is unknown.")]
@@ -27,6 +27,9 @@ internal static partial class ServerLog
 
     [LoggerMessage(2007, LogLevel.Information, "This node goes on as {Identity}.")]
     public static partial void GoesOnAs(this ILogger logger, DirectoryIdentity identity);
+
+    [LoggerMessage(2008, LogLevel.Warning, "{Method} of a key refused: not a leader.")]
+    public static partial void NotALeader(this ILogger logger, string method);
 
     [LoggerMessage(2006, LogLevel.Critical, "The node must stop.")]
     public static partial void MustStop(this ILogger logger, Exception exception);

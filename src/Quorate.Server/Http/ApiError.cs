@@ -18,7 +18,19 @@ internal enum ErrorCode
     /// <summary>The answer cannot be said in the form that was asked for.</summary>
     NotAcceptable,
 
-    /// <summary>The state of the store does not allow it.</summary>
+    /// <summary>Something else is, or is being done, in its place.</summary>
+    Conflict,
+
+    /// <summary>The node holds data that is its own.</summary>
+    HasData,
+
+    /// <summary>The node belongs to another cluster.</summary>
+    OtherCluster,
+
+    /// <summary>Another member has that name.</summary>
+    NameTaken,
+
+    /// <summary>The state of the store or of the cluster does not allow it.</summary>
     PreconditionFailed,
 
     /// <summary>Larger than the limit.</summary>
@@ -76,6 +88,10 @@ internal sealed record ErrorKind(string Name, int Status, bool Retryable, string
         ErrorCode.NotFound => new("not_found", 404, Retryable: false, Outcome: null),
         ErrorCode.MethodNotAllowed => new("method_not_allowed", 405, Retryable: false, NotDone),
         ErrorCode.NotAcceptable => new("not_acceptable", 406, Retryable: false, Outcome: null),
+        ErrorCode.Conflict => new("conflict", 409, Retryable: false, NotDone),
+        ErrorCode.HasData => new("has_data", 409, Retryable: false, NotDone),
+        ErrorCode.OtherCluster => new("other_cluster", 409, Retryable: false, NotDone),
+        ErrorCode.NameTaken => new("name_taken", 409, Retryable: false, NotDone),
         ErrorCode.PreconditionFailed => new("precondition_failed", 412, Retryable: false, NotDone),
         ErrorCode.TooLarge => new("too_large", 413, Retryable: false, NotDone),
         ErrorCode.TooManyRequests => new("too_many_requests", 429, Retryable: true, NotDone),
@@ -94,8 +110,11 @@ internal sealed record ErrorKind(string Name, int Status, bool Retryable, string
 /// <param name="Message">What is wrong, or what to do.</param>
 internal sealed record ApiError(ErrorCode Code, string Message)
 {
-    /// <summary>Says that repeating is harmless although the outcome is not known: it was a read.</summary>
+    /// <summary>Says that the same request may succeed later, although most of that code may not.</summary>
     public bool HarmlessToRepeat { get; init; }
+
+    /// <summary>Why the cluster would not be changed, as a word for programs; null for all other refusals.</summary>
+    public string? Refusal { get; init; }
 
     /// <summary>The methods allowed, with <see cref="ErrorCode.MethodNotAllowed"/>.</summary>
     public string? Allow { get; init; }

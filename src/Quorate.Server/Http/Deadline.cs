@@ -24,6 +24,9 @@ internal readonly struct Deadline
         }
     }
 
+    /// <summary>Starts the clock of a request that has so long.</summary>
+    public static Deadline After(TimeProvider time, TimeSpan total) => new(time, total);
+
     /// <summary>Starts the clock of a request.</summary>
     /// <remarks>A caller who waits for a leader and names no limit gets the usual one on top of the wait.</remarks>
     public static Deadline Start(TimeProvider time, KeyQuery query, TimeSpan usual) =>

@@ -22,7 +22,9 @@ internal sealed class HttpApi : IDisposable
     private readonly ILogger _logger;
     private readonly Responder _responder;
     private readonly KvEndpoints _kv;
+    private readonly PlainKvEndpoint _plain;
     private readonly CompactEndpoint _compact;
+    private readonly ClusterApi _cluster;
     private readonly StatusEndpoint _status;
     private readonly ProbeEndpoints _probes;
     private readonly TimeSpan _usualTimeout;
@@ -31,12 +33,14 @@ internal sealed class HttpApi : IDisposable
 
     /// <summary>Builds the API over a member.</summary>
     /// <param name="member">Who decides.</param>
+    /// <param name="host">Who runs the member.</param>
     /// <param name="options">The bounds.</param>
     /// <param name="settings">The member's settings, for status and the usual time limit.</param>
     /// <param name="services">Time, metrics, log.</param>
     /// <param name="mustStop">Told when a law of the house is broken: the node must stop.</param>
     public HttpApi(
         IMemberGateway member,
+        INodeHost host,
         ServerOptions options,
         MemberOptions settings,
         HttpApiServices services,
@@ -50,9 +54,14 @@ internal sealed class HttpApi : IDisposable
         _usualTimeout = options.RequestTimeout ?? TimeSpan.FromSeconds(5) + 2 * settings.ElectionTimeout;
         _responder = new Responder(member);
         var gate = new LeaderGate(member, _responder, _stopping.Token);
-        var writes = new Writes(member, _responder, gate);
-        _kv = new KvEndpoints(options, _responder, writes, new Reads(member, _responder, gate));
-        _compact = new CompactEndpoint(_responder, writes, new AdminGuard(member, options));
+        var writes = new Writes(member, _responder, gate, options.Compat, services.Logger);
+        var reads = new Reads(member, _responder, gate, options.Compat);
+        var guard = new AdminGuard(member, options);
+        _kv = new KvEndpoints(options, _responder, writes, reads);
+        _plain = new PlainKvEndpoint(_responder, writes, reads);
+        _compact = new CompactEndpoint(_responder, writes, guard);
+        _cluster = new ClusterApi(
+            new ClusterApiParts(member, host, gate, guard, _responder, settings, _time, _usualTimeout), options);
         _status = new StatusEndpoint(member, options, settings, _responder);
         _probes = new ProbeEndpoints(member, _responder, _usualTimeout);
     }
@@ -132,7 +141,10 @@ internal sealed class HttpApi : IDisposable
             Route.Health => _probes.HealthAsync(http, ProbeQuery.Parse(target.Query)),
             Route.Readyz => _probes.ReadyAsync(http, rest.ToString(), ProbeQuery.Parse(target.Query)),
             Route.Livez => _probes.LiveAsync(http, rest.ToString(), ProbeQuery.Parse(target.Query)),
-            _ => _probes.VersionAsync(http),
+            Route.Version => _probes.VersionAsync(http),
+            Route.Set or Route.Get or Route.Remove => _plain.AnswerAsync(
+                http, route, target.Query.ToString(), Deadline.After(_time, _usualTimeout)),
+            _ => _cluster.AnswerAsync(http, route, rest.ToString(), target.Query.ToString()),
         };
     }
 
@@ -182,7 +194,11 @@ internal sealed class HttpApi : IDisposable
     {
         Route.Keys => HttpMethods.IsPost(method) || IsOneKeyMethod(method),
         Route.Key => IsOneKeyMethod(method),
-        Route.Compact => HttpMethods.IsPost(method),
+        Route.Members => HttpMethods.IsPost(method) || IsOneKeyMethod(method),
+        Route.Leader or Route.Join or Route.Set or Route.Get or Route.Remove =>
+            HttpMethods.IsGet(method) || HttpMethods.IsPost(method),
+        Route.Compact or Route.StepDown or Route.Election => HttpMethods.IsPost(method),
+        Route.Setup or Route.Shutdown or Route.Kill or Route.Init => HttpMethods.IsPost(method),
         _ => HttpMethods.IsGet(method),
     };
 

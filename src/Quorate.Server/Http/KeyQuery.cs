@@ -11,7 +11,7 @@ namespace Quorate.Server.Http;
 internal sealed class KeyQuery
 {
     /// <summary>Nothing said.</summary>
-    private static readonly KeyQuery Empty = new();
+    public static readonly KeyQuery Empty = new();
 
     /// <summary>How fresh a read must be.</summary>
     public ReadLevel Level { get; private set; }

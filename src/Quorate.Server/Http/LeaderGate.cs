@@ -38,7 +38,8 @@ internal sealed class LeaderGate(IMemberGateway member, Responder responder, Can
         }
     }
 
-    private Task RedirectAsync(HttpContext http)
+    /// <summary>Sends the caller to the leader, or says that there is none.</summary>
+    public Task RedirectAsync(HttpContext http)
     {
         var status = member.Status;
         var leader = LeaderInfo.Of(status);

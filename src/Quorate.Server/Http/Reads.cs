@@ -7,7 +7,7 @@ using Quorate.Mvcc;
 namespace Quorate.Server.Http;
 
 /// <summary>Answers <c>GET</c> of one key, linearizable unless the caller asks for less.</summary>
-internal sealed class Reads(IMemberGateway member, Responder responder, LeaderGate gate)
+internal sealed class Reads(IMemberGateway member, Responder responder, LeaderGate gate, Compat compat)
 {
     private static readonly ApiError ValueIsNoText = new(
         ErrorCode.NotAcceptable,
@@ -62,6 +62,11 @@ internal sealed class Reads(IMemberGateway member, Responder responder, LeaderGa
 
     private Task AnswerAsync(HttpContext http, byte[] key, KeyQuery query, in Found found)
     {
+        if (!found.Exists && compat == Compat.Raftdb && Utf8.IsValid(key))
+        {
+            return SendEmptyAsync(http, key);
+        }
+
         if (!found.Exists)
         {
             var missing = new ApiError(ErrorCode.NotFound, $"the key \"{KeyText.Shown(key)}\" does not exist");
@@ -82,6 +87,16 @@ internal sealed class Reads(IMemberGateway member, Responder responder, LeaderGa
         return query.Base64 || Utf8.IsValid(found.Kv.Value.Span)
             ? SendJsonAsync(http, keyAsBase64 ? Base64Url.EncodeToUtf8(key) : key, query, found)
             : responder.SendErrorAsync(http, ValueIsNoText);
+    }
+
+    // As raftdb has it: a key that is not there reads as one without a value.
+    private Task SendEmptyAsync(HttpContext http, byte[] key)
+    {
+        var buffer = responder.Rent();
+        buffer.Json.WriteStartObject();
+        buffer.Json.WriteString(key, ReadOnlySpan<byte>.Empty);
+        buffer.Json.WriteEndObject();
+        return responder.SendAsync(http.Response, buffer);
     }
 
     private Task SendJsonAsync(HttpContext http, ReadOnlySpan<byte> key, KeyQuery query, in Found found)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Quorate.Mvcc;
@@ -80,7 +81,10 @@ internal sealed class Responder(IMemberGateway member)
     }
 
     /// <summary>Sends a refusal; see docs/operations/http-api.md for its fields.</summary>
-    public Task SendErrorAsync(HttpContext http, ApiError error)
+    public Task SendErrorAsync(HttpContext http, ApiError error) => SendErrorAsync(http, error, static _ => { });
+
+    /// <summary>Sends a refusal with more fields of its own.</summary>
+    public Task SendErrorAsync(HttpContext http, ApiError error, Action<Utf8JsonWriter> writeMore)
     {
         var status = member.Status;
         var response = http.Response;
@@ -104,6 +108,12 @@ internal sealed class Responder(IMemberGateway member)
         WriteLeader(buffer, LeaderInfo.Of(status), http.Request.Scheme);
         json.WriteBoolean("retryable"u8, error.Retryable);
         json.WriteString("outcome"u8, error.Kind.Outcome);
+        if (error.Refusal is { } refusal)
+        {
+            json.WriteString("refusal"u8, refusal);
+        }
+
+        writeMore(json);
         json.WriteEndObject();
         return SendAsync(response, buffer);
     }

@@ -29,6 +29,45 @@ internal enum Route
 
     /// <summary><c>/version</c>.</summary>
     Version,
+
+    /// <summary><c>/members</c>, <c>/members/NAME</c> and <c>/members/NAME/VERB</c>.</summary>
+    Members,
+
+    /// <summary><c>/leader</c>.</summary>
+    Leader,
+
+    /// <summary><c>/leader/step-down</c>.</summary>
+    StepDown,
+
+    /// <summary><c>/election</c>.</summary>
+    Election,
+
+    /// <summary><c>/join</c>, as raftdb, hraftd and balsa have it.</summary>
+    Join,
+
+    /// <summary><c>/set</c>, as balsa has it.</summary>
+    Set,
+
+    /// <summary><c>/get</c>, as balsa has it.</summary>
+    Get,
+
+    /// <summary><c>/remove</c>, as balsa has it: removes a key.</summary>
+    Remove,
+
+    /// <summary><c>/setup</c>, as EASC has it.</summary>
+    Setup,
+
+    /// <summary><c>/shutdown</c>, as EASC has it: ends every member.</summary>
+    Shutdown,
+
+    /// <summary><c>/kill</c>, as EASC has it: ends this node, in order.</summary>
+    Kill,
+
+    /// <summary><c>/init</c>, as EASC has it: this node waits to be taken into a cluster.</summary>
+    Init,
+
+    /// <summary><c>/info</c>, as EASC has it: where the leader's Raft listener is.</summary>
+    Info,
 }
 
 /// <summary>Exact routes over the raw path. A prefix is no match: <c>/keys/foo</c> is nobody's.</summary>
@@ -44,8 +83,27 @@ internal static class Routes
             return Route.Key;
         }
 
+        if (path.StartsWith("/members/", StringComparison.Ordinal))
+        {
+            rest = path["/members/".Length..];
+            return Route.Members;
+        }
+
         return path switch
         {
+            "/members" => Route.Members,
+            "/leader" => Route.Leader,
+            "/leader/step-down" => Route.StepDown,
+            "/election" => Route.Election,
+            "/join" => Route.Join,
+            "/set" => Route.Set,
+            "/get" => Route.Get,
+            "/remove" => Route.Remove,
+            "/setup" => Route.Setup,
+            "/shutdown" => Route.Shutdown,
+            "/kill" => Route.Kill,
+            "/init" => Route.Init,
+            "/info" => Route.Info,
             "/key" => Route.Keys,
             "/compact" => Route.Compact,
             "/status" => Route.Status,
@@ -60,7 +118,10 @@ internal static class Routes
     {
         Route.Keys => "GET, POST, PUT, DELETE",
         Route.Key => "GET, PUT, DELETE",
-        Route.Compact => "POST",
+        Route.Members => "GET, POST, PUT, DELETE",
+        Route.Leader or Route.Join or Route.Set or Route.Get or Route.Remove => "GET, POST",
+        Route.Compact or Route.StepDown or Route.Election => "POST",
+        Route.Setup or Route.Shutdown or Route.Kill or Route.Init => "POST",
         _ => "GET",
     };
 

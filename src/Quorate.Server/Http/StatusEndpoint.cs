@@ -108,6 +108,11 @@ internal sealed class StatusEndpoint(
     private void WriteNode(AnswerBuffer buffer, MemberStatus status)
     {
         var json = buffer.Json;
+        json.WriteString("nodeState"u8, StateOf(status.NodeState));
+        json.WriteBoolean("changing"u8, status.Raft.IsChanging);
+        json.WriteString(
+            "transferTo"u8,
+            status.Raft.TransferTarget == NodeId.None ? null : LeaderInfo.NameOf(status, status.Raft.TransferTarget));
         json.WriteNumber("pid"u8, Environment.ProcessId);
         json.WriteString("version"u8, ProductVersion.Text);
         json.WriteString("clusterId"u8, status.ClusterId.ToString("x32", CultureInfo.InvariantCulture));
@@ -124,6 +129,7 @@ internal sealed class StatusEndpoint(
             json.WriteNull("leaderContactMs"u8);
         }
 
+        json.WriteString("directory"u8, status.InMemory ? null : settings.DataDirectory);
         json.WriteNumber("heartbeatMs"u8, (long)settings.HeartbeatInterval.TotalMilliseconds);
         json.WriteNumber("electionMs"u8, (long)settings.ElectionTimeout.TotalMilliseconds);
         json.WriteBoolean("noSpace"u8, status.NoSpace);
@@ -167,6 +173,15 @@ internal sealed class StatusEndpoint(
 
     private static string RoleOf(RaftRole role) =>
         role == RaftRole.PreCandidate ? "pre-candidate" : role.ToString().ToLowerInvariant();
+
+    private static string StateOf(NodeState state) => state switch
+    {
+        NodeState.Unconfigured => "unconfigured",
+        NodeState.Alone => "alone",
+        NodeState.AloneWithData => "alone_with_data",
+        NodeState.Removed => "removed",
+        _ => "member",
+    };
 
     private static string Hex(ulong value) => value.ToString("x16", CultureInfo.InvariantCulture);
 }

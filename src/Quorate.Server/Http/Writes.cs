@@ -1,12 +1,15 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Quorate.Mvcc;
 using Quorate.Node;
+using Quorate.Raft;
 
 namespace Quorate.Server.Http;
 
 /// <summary>Proposes commands and answers when they are applied, never before.</summary>
-internal sealed class Writes(IMemberGateway member, Responder responder, LeaderGate gate)
+internal sealed class Writes(
+    IMemberGateway member, Responder responder, LeaderGate gate, Compat compat, ILogger logger)
 {
     /// <summary>Proposes <paramref name="command"/> and answers the request.</summary>
     /// <param name="http">The request.</param>
@@ -27,6 +30,12 @@ internal sealed class Writes(IMemberGateway member, Responder responder, LeaderG
             return;
         }
 
+        if (compat != Compat.None && member.Raft.Role != RaftRole.Leader && member.Raft.Leader != NodeId.None)
+        {
+            await AnswerAtFollowerAsync(http);
+            return;
+        }
+
         // The member has taken its copy of the bytes, or refused them, before it answers.
         var encoded = ArrayPool<byte>.Shared.Rent(length);
         CommandCodec.Write(command, encoded.AsSpan(0, length));
@@ -42,6 +51,19 @@ internal sealed class Writes(IMemberGateway member, Responder responder, LeaderG
         responder.StampMember(http.Response, member.Raft);
         responder.StampRevision(http.Response, outcome.Result.Revision);
         await (query.Verbose ? SendVerboseAsync(http, command, outcome) : responder.SendNothingAsync(http.Response));
+    }
+
+    // As raftdb and balsa have it: a follower does not pass a write on.
+    private Task AnswerAtFollowerAsync(HttpContext http)
+    {
+        if (compat == Compat.Raftdb)
+        {
+            return gate.RedirectAsync(http);
+        }
+
+        logger.NotALeader(http.Request.Method);
+        return responder.SendErrorAsync(
+            http, new ApiError(ErrorCode.NotLeader, "this member is not a leader; nothing was stored"));
     }
 
     private Task SendVerboseAsync(HttpContext http, Command command, in ProposeOutcome outcome)

@@ -20,12 +20,14 @@ internal sealed class ApiUnderTest : IAsyncDisposable
         _metrics = new ServerMetrics(meterFactory: null);
         var settings = new MemberOptions { Name = "n1", DataDirectory = "none", InitialCluster = [] };
         var services = new HttpApiServices(TimeProvider.System, _metrics, NullLogger.Instance);
-        Api = new HttpApi(Member, options, settings, services, Faults.Add);
+        Api = new HttpApi(Member, Host, options, settings, services, Faults.Add);
         _listener = new ClientListener(options, Api, NullLoggerFactory.Instance);
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
     }
 
     public FakeMember Member { get; } = new();
+
+    public FakeHost Host { get; } = new();
 
     public HttpApi Api { get; }
 
