@@ -84,6 +84,16 @@ internal sealed class FakeMember : IMemberGateway, IDisposable
         _machine.ApplyBatch([new CommittedEntry(id, CommittedKind.Command, payload, WantsResult: false)], new NoSink());
     }
 
+    /// <summary>What a member has published about itself.</summary>
+    public static MemberTable Publishing(ulong member, string name, string clientUrl)
+    {
+        using var machine = new StateMachine(new StateMachineOptions());
+        var payload = CommandCodec.ToBytes(new MemberPublishCommand(member, name, [clientUrl]));
+        var entry = new CommittedEntry(new AppliedId(1, 1), CommittedKind.Command, payload, WantsResult: false);
+        machine.ApplyBatch([entry], new NoSink());
+        return machine.Members;
+    }
+
     public static MemberStatus StatusOf(ulong leader, bool noSpace = false) => new()
     {
         Raft = new RaftStatus
