@@ -31,15 +31,31 @@ public sealed partial class RaftCore
         : IsRemoved ? RefusalReason.Removed
         : RefusalReason.NoLeader;
 
-    /// <summary>Said only from what is committed: an entry that removes us may still be truncated.</summary>
+    /// <summary>
+    /// Said only from what is committed, since an entry that removes us may still be truncated; and only if the log
+    /// names us further back: a new member reads configurations that do not name it yet.
+    /// </summary>
     public bool IsRemoved
     {
         get
         {
             var committed = _log.ConfigAt(_commit);
             return committed.Index <= _commit && !committed.Config.Voters.IsEmpty
-                && !committed.Config.Contains(_self) && !_log.Config.Contains(_self);
+                && !committed.Config.Contains(_self) && !_log.Config.Contains(_self) && WasNamed();
         }
+    }
+
+    private bool WasNamed()
+    {
+        foreach (var entry in _log.Configs)
+        {
+            if (entry.Config.Contains(_self))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private RefusalReason? WhyNotNow(RoleState.Leader leader)
