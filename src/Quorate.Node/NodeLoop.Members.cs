@@ -19,6 +19,8 @@ internal sealed partial class NodeLoop
     private Departure? _departure;
     private bool _isLeft;
     private bool _isToldRemoved;
+    private bool _isRemoved;
+    private bool _isSilent;
 
     /// <summary>Called once, when this node is to go on as a member of another cluster: its host restarts it.</summary>
     public Action<Invitation>? TakenOver { get; set; }
@@ -145,11 +147,27 @@ internal sealed partial class NodeLoop
         var roster = Roster.Of(config.Config);
         _standing.Roster = roster;
         _facts.Members = roster.Members;
-        _peers.SetPeers([.. roster.Members.Where(member => !member.IsAnnounced)]);
+        if (!_isSilent)
+        {
+            _peers.SetPeers([.. roster.Members.Where(member => !member.IsAnnounced)]);
+        }
+
         var standing = committed is null ? Roster.Empty : Roster.Of(committed.Config);
+        _isRemoved = standing.Removed.Contains(_identity.Self);
         var invited = standing.Members.Where(member => !member.IsAnnounced).Select(member => member.Id);
         _peers.SetStanding([.. invited], standing.Removed);
         PublishStatus();
+    }
+
+    // A leader that was removed hands over first. Ids are never used again, so this is for good.
+    private void FallSilentWhenRemoved()
+    {
+        if (!_isSilent && _isRemoved && _core.Leader != _identity.Self)
+        {
+            _isSilent = true;
+            _peers.SetPeers([]);
+            TellRemoved();
+        }
     }
 
     private NodeState ComputeState()
@@ -159,7 +177,7 @@ internal sealed partial class NodeLoop
             return NodeState.Unconfigured;
         }
 
-        if (_core.IsRemoved || (_isToldRemoved && _core.Leader == NodeId.None))
+        if (_isRemoved || (_isToldRemoved && _core.Leader == NodeId.None))
         {
             return NodeState.Removed;
         }

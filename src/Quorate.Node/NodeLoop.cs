@@ -179,6 +179,7 @@ internal sealed partial class NodeLoop
         }
 
         FollowConfig();
+        FallSilentWhenRemoved();
         TellTransfers();
         StepDeparture();
         _peers.FlushTurn();

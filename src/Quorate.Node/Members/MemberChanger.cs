@@ -71,19 +71,24 @@ internal sealed class MemberChanger(UInt128 cluster, ClusterConfig config)
     };
 
     /// <summary>An announced member has answered for the first time.</summary>
-    public ChangePlan PlanContact(MemberInfo announced, PeerHello found)
+    /// <param name="announced">As it was announced, or as it is wanted now.</param>
+    /// <param name="found">Who answered.</param>
+    /// <param name="name">The name that it is to have; empty for the one it has.</param>
+    public ChangePlan PlanContact(MemberInfo announced, PeerHello found, string name = "")
     {
         if (JudgeNewcomer(found) is { } refusal)
         {
             return refusal;
         }
 
-        if (_roster.FindName(found.Name) is { } other)
+        var wanted = name.Length > 0 ? name : found.Name;
+        if (_roster.FindName(wanted) is { } other)
         {
-            return Refuse(ChangeRefusal.NameTaken, $"{found} bears the name of {other}; start it with another --name");
+            return Refuse(
+                ChangeRefusal.NameTaken, $"{found} would bear the name of {other}; start it with another --name");
         }
 
-        var known = announced with { Name = found.Name, Directory = found.DirectoryId, IsAnnounced = false };
+        var known = announced with { Name = wanted, Directory = found.DirectoryId, IsAnnounced = false };
         return Take(_roster.With(known), known.Id, config.Voters, [.. config.Learners, known.Id]);
     }
 
@@ -130,6 +135,14 @@ internal sealed class MemberChanger(UInt128 cluster, ClusterConfig config)
             return PlanAgain(known, name, urls);
         }
 
+        if (replaces != NodeId.None
+            && _roster.Members.FirstOrDefault(member => member.Replaces == replaces) is { } heir)
+        {
+            return Refuse(
+                ChangeRefusal.ChangeUnderWay,
+                $"{heir} is about to take that place; wait until it has, or remove it first");
+        }
+
         if (JudgeNewcomer(found) is { } refusal)
         {
             return refusal;
@@ -137,7 +150,8 @@ internal sealed class MemberChanger(UInt128 cluster, ClusterConfig config)
 
         if (_roster.Members.FirstOrDefault(member => member.IsAnnounced && SharesUrl(member, urls)) is { } announced)
         {
-            return PlanContact(announced, found);
+            var asked = announced with { StaysLearner = staysLearner, Replaces = replaces };
+            return PlanContact(asked, found, name);
         }
 
         var wanted = name.Length > 0 ? name : found.Name;
@@ -164,8 +178,8 @@ internal sealed class MemberChanger(UInt128 cluster, ClusterConfig config)
     }
 
     // Who is found there is a member, or is about to become one.
-    private MemberInfo? FindKnown(PeerHello found) => _roster.Members.FirstOrDefault(member =>
-        member.Directory == found.DirectoryId || (found.ClusterId == cluster && member.Id == found.Member));
+    private MemberInfo? FindKnown(PeerHello found) =>
+        _roster.Members.FirstOrDefault(member => IsThatMember(found, member));
 
     private ChangePlan PlanAgain(MemberInfo known, string name, IReadOnlyList<string> urls)
     {
@@ -187,6 +201,9 @@ internal sealed class MemberChanger(UInt128 cluster, ClusterConfig config)
             ChangeRefusal.HasData, $"{found} holds data of its own, or is changing; {HowToEmpty}"),
         { State: NodeState.Removed } => Refuse(
             ChangeRefusal.HasData, $"{found} was removed from its cluster and still holds data; {HowToEmpty}"),
+        _ when found.ClusterId == cluster && _roster.Find(found.Member) is { } lost => Refuse(
+            ChangeRefusal.OtherDirectory,
+            $"{found} was {lost}, and has lost what it knew: {HowToEmpty} in its place (quorate member replace)"),
         _ when found.ClusterId == cluster => Refuse(
             ChangeRefusal.HasData, $"{found} belonged to this cluster before and still holds data; {HowToEmpty}"),
         _ => Refuse(ChangeRefusal.OtherCluster, $"{found} belongs to another cluster; {HowToEmpty}"),

@@ -16,6 +16,7 @@ internal sealed class MemberKeeper(MemberKeeperParts parts)
     private readonly List<(NodeId Member, string Words)> _refusedContacts = [];
     private long _nextBeat;
     private long _nextContact;
+    private int _contactRound;
     private long _nextMove;
 
     private RaftCore Core => parts.Core;
@@ -106,13 +107,14 @@ internal sealed class MemberKeeper(MemberKeeperParts parts)
         }
 
         _nextContact = tick + parts.Options.ElectionTicks;
+        _contactRound++;
         foreach (var member in roster.Members)
         {
             if (member.IsAnnounced && !_contacts.Exists(contact => contact.Member == member.Id))
             {
                 var token = parts.Desk.NextToken();
                 _contacts.Add((token, member.Id));
-                parts.Peers.Probe(member.PeerUrls[(int)(token % (ulong)member.PeerUrls.Count)], token);
+                parts.Peers.Probe(member.PeerUrls[_contactRound % member.PeerUrls.Count], token);
             }
         }
     }

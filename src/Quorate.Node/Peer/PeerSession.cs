@@ -174,7 +174,8 @@ internal sealed class PeerSession : IPeerConnectionHandler
             case Phase.AwaitingVerdict when kind == PeerFrameKind.Accept:
                 OnAccept();
                 break;
-            case Phase.AwaitingHello or Phase.AwaitingVerdict when kind == PeerFrameKind.Refuse:
+            case Phase.AwaitingHello when kind == PeerFrameKind.Refuse && IsDialed:
+            case Phase.AwaitingVerdict when kind == PeerFrameKind.Refuse:
                 OnRefuse(body);
                 break;
             case Phase.Up when kind > PeerFrameKind.Refuse:

@@ -130,6 +130,19 @@ public sealed class PeerHubRefusalTests
     }
 
     [Fact]
+    public void Stranger_that_refuses_before_it_says_who_it_is_is_garbage()
+    {
+        var one = new HubMember(_network, 1);
+        var stranger = Call(one);
+        stranger.Bytes(Samples.Written(new HandshakeRefusal(RefusedBecause.Removed, "you are out").Write));
+
+        _network.Run();
+
+        Assert.Empty(one.News);
+        Assert.True(stranger.IsClosed);
+    }
+
+    [Fact]
     public void Any_bytes_at_any_time_end_a_connection_or_wait()
     {
         var random = new TestRandom(99);

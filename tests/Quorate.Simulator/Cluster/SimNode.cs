@@ -246,7 +246,7 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
             LogDisk = listener => _logDisk = new SimLogDisk(life, DiskFaults, listener, this),
             Transport = new SimTransport(_cluster.Network, Host, life),
             Random = random,
-            Loggers = _cluster.Loggers,
+            Loggers = _cluster.IsTraced ? new TraceLogger(line => _cluster.Trace(this, line)) : _cluster.Loggers,
             State = StateOptions,
         });
         life.Touch();
