@@ -1,5 +1,6 @@
 using System.Net;
 using Quorate.Cli.Settings;
+using Quorate.Server;
 
 namespace Quorate.Cli.Serving;
 
@@ -20,12 +21,23 @@ internal static class StartFault
     }
 
     private static IEnumerable<string> TakenPorts(string flag, IReadOnlyList<string> urls) => urls
-        .Select(url => new Uri(url))
-        .Where(url => url.Port != 0)
-        .Select(url => PortOwner.WhyTaken(AddressOf(url), url.Port))
+        .SelectMany(EndPointsOf)
+        .Where(endPoint => endPoint.Port != 0)
+        .Select(endPoint => PortOwner.WhyTaken(endPoint.Address, endPoint.Port))
         .OfType<string>()
+        .Distinct()
         .Select(why => $"{why}: end it, or give another {flag}");
 
-    private static IPAddress AddressOf(Uri url) =>
-        IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) ? address : IPAddress.Loopback;
+    private static IReadOnlyList<IPEndPoint> EndPointsOf(string text)
+    {
+        try
+        {
+            return ListenUrl.Parse(text, out var url) is null ? url.Resolve() : [];
+        }
+        catch (IOException)
+        {
+            // The name itself is the fault, and is told as such.
+            return [];
+        }
+    }
 }
