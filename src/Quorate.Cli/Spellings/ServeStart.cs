@@ -14,6 +14,13 @@ internal sealed class ServeStart
     private static readonly string[] SaysWhoItIs =
         ["name", "data-dir", "listen-client-urls", "listen-peer-urls", "initial-cluster", CommonFlags.ConfigFile];
 
+    private static readonly string[] FileKeys =
+    [
+        .. new EtcdSpelling().Flags.Concat(CommonFlags.All)
+            .Select(flag => flag.Name)
+            .Where(name => name != CommonFlags.ConfigFile),
+    ];
+
     private readonly EtcdSpelling _etcd = new();
     private readonly RaftdbSpelling _raftdb = new();
     private readonly PermazenSpelling _permazen = new();
@@ -50,11 +57,20 @@ internal sealed class ServeStart
         // A flag that means the same in another spelling is found to be said twice.
         _etcd.Translate(given, draft);
         Pick(given, draft)?.Translate(given, draft);
-        SettingLayer[] layers = [draft.Given, .. _variables, draft.Defaults];
+        var file = ReadConfigFile(draft);
+        SettingLayer[] layers = [draft.Given, .. _variables, file?.Layer ?? (_ => null), draft.Defaults];
         var raw = new RawReader(new SettingSources(layers));
         var settings = new ServeSettingsReader(raw, draft, _hostName).Read();
-        faults = [.. draft.Faults, .. raw.Faults];
+        faults = [.. draft.Faults, .. file?.Faults ?? [], .. raw.Faults];
         return settings;
+    }
+
+    private ConfigFile? ReadConfigFile(SettingDraft draft)
+    {
+        SettingLayer[] layers = [draft.Given, .. _variables];
+        return new SettingSources(layers).Find(CommonFlags.ConfigFile) is { } path
+            ? ConfigFile.Read(path.Text, FileKeys)
+            : null;
     }
 
     // The spelling beside etcd's; null for etcd's alone.
@@ -76,6 +92,6 @@ internal sealed class ServeStart
     }
 
     private bool IsSaidElsewhere(GivenFlags given) =>
-        given.FirstOf(_etcd.Flags.Concat(CommonFlags.All.Where(flag => flag.Name == CommonFlags.ConfigFile))) is not null
+        given.FirstOf(AllFlags.Where(flag => SaysWhoItIs.Contains(flag.Name))) is not null
         || SaysWhoItIs.Any(name => _variables.Any(layer => layer(name) is not null));
 }
