@@ -62,7 +62,7 @@ internal sealed class JoinAsker(
         var status = member.Status;
         if (asked && status.NodeState == NodeState.Member)
         {
-            logger.Joined(status.Name, status.Members.Count);
+            logger.Joined(status.Name);
         }
     }
 
