@@ -125,6 +125,21 @@ internal static class Routes
         _ => "GET",
     };
 
+    /// <summary>Whether a resource takes a method.</summary>
+    public static bool Allows(Route route, ReadOnlySpan<char> method)
+    {
+        var allowed = Allowed(route).AsSpan();
+        foreach (var one in allowed.Split(", "))
+        {
+            if (allowed[one].Equals(method, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static Route MatchProbe(ReadOnlySpan<char> path, out ReadOnlySpan<char> rest)
     {
         var slash = path.Length > 1 ? path[1..].IndexOf('/') : -1;
