@@ -119,7 +119,7 @@ internal static class Routes
         Route.Keys => "GET, POST, PUT, DELETE",
         Route.Key => "GET, PUT, DELETE",
         Route.Members => "GET, POST, PUT, DELETE",
-        Route.Leader or Route.Join or Route.Set or Route.Get or Route.Remove => "GET, POST",
+        Route.Leader or Route.Join or Route.Set or Route.Get or Route.Remove or Route.Info => "GET, POST",
         Route.Compact or Route.StepDown or Route.Election => "POST",
         Route.Setup or Route.Shutdown or Route.Kill or Route.Init => "POST",
         _ => "GET",
