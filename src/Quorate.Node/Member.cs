@@ -48,7 +48,13 @@ public sealed partial class Member : IDisposable
         var metrics = new NodeMetrics(seams.Meters);
         var facts = new FactTeller(_logger, metrics, roster.Members);
         var notes = new PeerNotes(start.Directory.Peers);
-        _standing = new MemberStanding(roster, FirstStateOf(_identity, roster), notes);
+        _standing = new MemberStanding(
+            roster,
+            _identity.ClusterId == UInt128.Zero ? NodeState.Unconfigured
+                : roster.Members.Count == 1 ? NodeState.Starting
+                : NodeState.Member,
+            notes,
+            () => _apply!.Machine);
         _inbox = new Inbox(new InboxBounds(options.RequestsMax, options.RequestBytesMax, options.PeerBytesMax));
         var port = new PeerPort(_inbox, notes);
         var snapshots = new SnapshotKeeper(start.Snapshots, seams.State, options, port, _inbox, facts);
@@ -344,10 +350,4 @@ public sealed partial class Member : IDisposable
         BehindBytes = _options.UnappliedBytesMax,
         CompactStepBytes = _options.CompactStepBytes,
     };
-
-    // Until the loop has looked at the log, a cluster of one may hold anything.
-    private static NodeState FirstStateOf(MemberIdentity identity, Roster roster) =>
-        identity.ClusterId == UInt128.Zero ? NodeState.Unconfigured
-        : roster.Members is [var only] && only.Id == identity.Self ? NodeState.AloneWithData
-        : NodeState.Member;
 }

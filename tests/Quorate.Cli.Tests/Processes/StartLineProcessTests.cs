@@ -119,7 +119,7 @@ public sealed class StartLineProcessTests : IDisposable
         Assert.Equal(0, await node.AwaitExitAsync());
 
         Assert.Contains(node.Output.Split('\n'), line =>
-            line.Contains(" warn ", StringComparison.Ordinal) && line.Contains("memory", StringComparison.Ordinal));
+            line.Contains(" warn  IN MEMORY ONLY", StringComparison.Ordinal));
         Assert.Empty(Directory.GetFileSystemEntries(_directory));
     }
 
