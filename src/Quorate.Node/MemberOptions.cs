@@ -10,7 +10,7 @@ public sealed class MemberOptions
     /// <summary>This member's name; with a start list, the line of the list that is this member.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Nobody has said the name: a data directory that has another one keeps it, instead of being refused.</summary>
+    /// <summary>Nobody has said the name: a data directory that has another one keeps it, and is not refused.</summary>
     public bool NameIsAssumed { get; init; }
 
     /// <summary>Where log, snapshots and identity are kept.</summary>

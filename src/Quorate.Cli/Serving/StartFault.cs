@@ -14,19 +14,19 @@ internal static class StartFault
             return fault.Message;
         }
 
-        var taken = TakenPorts("--listen-client-urls", settings.ListenClientUrls)
-            .Concat(TakenPorts("--listen-peer-urls", settings.ListenPeerUrls))
+        var taken = TakenPorts("clients", settings.ListenClientUrls)
+            .Concat(TakenPorts("members", settings.ListenPeerUrls))
             .ToArray();
         return taken.Length > 0 ? string.Join("; ", taken) : fault.Message;
     }
 
-    private static IEnumerable<string> TakenPorts(string flag, IReadOnlyList<string> urls) => urls
+    private static IEnumerable<string> TakenPorts(string whom, IReadOnlyList<string> urls) => urls
         .SelectMany(EndPointsOf)
         .Where(endPoint => endPoint.Port != 0)
         .Select(endPoint => PortOwner.WhyTaken(endPoint.Address, endPoint.Port))
         .OfType<string>()
         .Distinct()
-        .Select(why => $"{why}: end it, or give another {flag}");
+        .Select(why => $"{why}: end it, or serve {whom} at another one");
 
     private static IReadOnlyList<IPEndPoint> EndPointsOf(string text)
     {

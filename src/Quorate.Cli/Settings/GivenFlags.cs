@@ -1,6 +1,6 @@
 namespace Quorate.Cli.Settings;
 
-/// <summary>What stood on the start line: each flag's text, and the directory that hraftd takes without a flag.</summary>
+/// <summary>What stood on the start line: each flag's text, and the directory that has no flag.</summary>
 internal sealed class GivenFlags(Func<string, string?> flag, string? directory)
 {
     /// <summary>The word that is no flag's.</summary>

@@ -26,7 +26,7 @@ public sealed record JoinOptions
     /// <summary>The pause after a refusal that somebody must do something about.</summary>
     public TimeSpan PauseWhenRefused { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long one question may take. The cluster reaches this node first, and counts on its answer.</summary>
+    /// <summary>How long one question may take: the cluster reaches this node before it answers.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long a node that was told yes waits until it is a member, before it asks again.</summary>
