@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Quorate.Cli.Client;
 
@@ -30,16 +31,20 @@ internal sealed record ClusterMember
 
     public long? LastContactMs { get; init; }
 
+    [JsonIgnore]
     public bool IsVoter => State == "voter";
 
     /// <summary>What counts in no quorum is a learner to etcd's clients.</summary>
+    [JsonIgnore]
     public bool IsLearner => State is "learner" or "announced";
 
+    [JsonIgnore]
     public ulong Number => ulong.TryParse(Id, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id)
         ? id
         : 0;
 
     /// <summary>Its name; its id while it has none.</summary>
+    [JsonIgnore]
     public string Called => Name.Length > 0 ? Name : Id;
 }
 

@@ -136,7 +136,7 @@ internal sealed class HttpExchange : IDisposable
         {
             try
             {
-                return await SendOnceAsync(endpoint, make, read, deadline.Token, cancellationToken);
+                return await SendOnceAsync(endpoint, make, sending, read, deadline.Token, cancellationToken);
             }
             catch (KvException e) when (redirects > 0 && e.Fault == KvFault.Unreachable)
             {
@@ -149,11 +149,18 @@ internal sealed class HttpExchange : IDisposable
     private async Task<(T? Answer, Endpoint? Leader)> SendOnceAsync<T>(
         Endpoint endpoint,
         Func<Endpoint, HttpRequestMessage> make,
+        Sending sending,
         Func<Reply, byte[], T> read,
         CancellationToken deadline,
         CancellationToken cancellationToken)
     {
         using var request = make(endpoint);
+        if (sending.IsWrite)
+        {
+            // The handler repeats by itself what has no body when the connection breaks, also a deletion.
+            request.Content ??= new ByteArrayContent([]);
+        }
+
         try
         {
             using var response = await _http.SendAsync(request, deadline);

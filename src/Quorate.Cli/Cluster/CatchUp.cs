@@ -55,7 +55,7 @@ internal sealed class CatchUp(ClientCall call)
         {
             list = await call.Cluster.ListAsync(cancellationToken);
         }
-        catch (KvException e)
+        catch (KvException e) when (e.Fault != KvFault.Refused)
         {
             _view.Show($"{id}: waiting: {e.Message}", Now);
             return null;
