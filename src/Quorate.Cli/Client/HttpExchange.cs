@@ -204,7 +204,7 @@ internal sealed class HttpExchange : IDisposable
             }
             catch (KvException e) when (sending.IsWrite && e.Fault is KvFault.Timeout or KvFault.Broken)
             {
-                throw new KvException(e.Fault, $"{e.Message}; {sending.WhenUnknown}");
+                throw new KvException(e.Fault, $"{e.Message}; {sending.WhenUnknown}") { OutcomeIsUnknown = true };
             }
         }
 
@@ -260,6 +260,7 @@ internal sealed class HttpExchange : IDisposable
         {
             Code = error?.Code,
             Refusal = error?.Refusal,
+            OutcomeIsUnknown = error?.Outcome == "unknown",
         };
     }
 

@@ -36,8 +36,12 @@ internal sealed class KvException(KvFault fault, string message) : Exception(mes
     /// <summary>True when it is certain that nothing was done: then even a write may go to another node.</summary>
     public bool NothingDone => Fault is KvFault.Unreachable or KvFault.NoQuorum or KvFault.Busy;
 
+    /// <summary>A change may or may not have been made.</summary>
+    public bool OutcomeIsUnknown { get; init; }
+
     public int ExitCode => Fault switch
     {
+        _ when OutcomeIsUnknown => ExitCodes.Timeout,
         KvFault.Timeout => ExitCodes.Timeout,
         KvFault.NoQuorum => ExitCodes.NoQuorum,
         _ => ExitCodes.Error,

@@ -63,7 +63,8 @@ internal sealed class CatchUp(ClientCall call)
 
         var member = list.Find(id)
             ?? throw new CommandException(
-                $"{id} is no member any more: somebody removed it while it caught up; `quorate member list` shows who is");
+                $"{id} is no member any more: somebody removed it while it caught up; `quorate member list` shows who "
+                + "is");
         if (member.IsVoter && !list.IsChanging && (leaving is null || list.Find(leaving) is null))
         {
             return list;

@@ -226,6 +226,18 @@ public sealed class MemberCommandTests
     }
 
     [Fact]
+    public async Task Fault_of_the_server_leaves_the_outcome_unknown()
+    {
+        await using var node = await FakeCluster.StartAsync(
+            ("DELETE /members/n2", 500, """{"code":"internal","message":"a fault","outcome":"unknown"}"""));
+
+        var run = await TestRun.OfAsync(["member", "remove", "n2", "--endpoints", node.Endpoint]);
+
+        Assert.Equal(5, run.ExitCode);
+        Assert.Contains("whether it was done is unknown, and the log of that node says what went wrong", run.Error);
+    }
+
+    [Fact]
     public async Task Change_whose_connection_broke_is_not_sent_again()
     {
         using var first = new BreakingNode();
@@ -234,7 +246,7 @@ public sealed class MemberCommandTests
         var run = await TestRun.OfAsync(
             ["member", "remove", "n2", "--endpoints", $"{first.Endpoint},{second.Endpoint}"]);
 
-        Assert.Equal((1, 1), (run.ExitCode, first.Requests));
+        Assert.Equal((5, 1), (run.ExitCode, first.Requests));
         Assert.Empty(FakeCluster.Changes(second));
         Assert.Contains("may be repeated without harm", run.Error);
     }

@@ -227,7 +227,9 @@ public sealed class RaftCommandTests
 
     // The date is that of the test.
     private static string WithoutDate(string output) => string.Join('\n', output.Split('\n').Select(line =>
-        line.StartsWith("Term started", StringComparison.Ordinal) ? $"Term started DATE {line[line.IndexOf('(')..]}" : line));
+        line.StartsWith("Term started", StringComparison.Ordinal)
+            ? $"Term started DATE {line[line.IndexOf('(')..]}"
+            : line));
 
     private const string Expected =
         """
