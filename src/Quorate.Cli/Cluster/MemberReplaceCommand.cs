@@ -5,8 +5,8 @@ using Quorate.Cli.Commands;
 namespace Quorate.Cli.Cluster;
 
 /// <summary>
-/// <c>quorate member replace OLD --peer-urls URL</c>: the new one in as a learner, then in one step it votes and the old
-/// one is out. The quorum is never smaller.
+/// <c>quorate member replace OLD --peer-urls URL</c>: the new one in as a learner, then in one step it votes and the
+/// old one is out. The quorum is never smaller.
 /// </summary>
 internal static class MemberReplaceCommand
 {

@@ -124,7 +124,8 @@ internal sealed class RaftStatusReport(TextWriter output, NodeStatus status, Mem
         {
             var contact = follower.LastContactMs is { } age ? $"{SpanText.OfMilliseconds(age)} ago" : "Never";
             output.WriteLine(TablePrinter.Printable(
-                $"  {Quoted(follower.Id),-16} {StatusOf(follower),-8} {follower.Match,-10} {follower.Next,-10} {contact}"));
+                $"  {Quoted(follower.Id),-16} {StatusOf(follower),-8} {follower.Match,-10} {follower.Next,-10} "
+                + contact));
         }
     }
 
