@@ -35,7 +35,7 @@ internal sealed class CatchUp(ClientCall call)
                 {
                     throw new KvException(
                         KvFault.Timeout,
-                        $"{id} is in, and has not caught up within {SpanText.Of(limit)}; it goes on, and votes by "
+                        $"{id} is in, and has not caught up within {SpanText.Rounded(limit)}; it goes on, and votes by "
                         + "itself then: `quorate member list` shows how far it is");
                 }
 
@@ -103,7 +103,7 @@ internal sealed class CatchUp(ClientCall call)
             return $"{text}: catching up";
         }
 
-        var left = _estimate.Observe(bytes, Now) is { } time ? $", about {SpanText.Of(time)} left" : "";
+        var left = _estimate.Observe(bytes, Now) is { } time ? $", about {SpanText.Rounded(time)} left" : "";
         return $"{text}: {SizeText.Of(bytes)} and {entries} entries to go, {member.Percent} %{left}";
     }
 }

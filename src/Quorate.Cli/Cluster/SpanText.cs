@@ -13,6 +13,17 @@ internal static class SpanText
             return string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.000}s");
         }
 
+        return OfWhole(span);
+    }
+
+    public static string OfMilliseconds(long milliseconds) => Of(TimeSpan.FromMilliseconds(milliseconds));
+
+    /// <summary>In whole seconds, at least one: <c>3s</c>, <c>1m33s</c>.</summary>
+    public static string Rounded(TimeSpan span) =>
+        OfWhole(TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(span.TotalSeconds))));
+
+    private static string OfWhole(TimeSpan span)
+    {
         var text = new StringBuilder();
         Append(text, (long)span.TotalDays, "d");
         Append(text, span.Hours, "h");
@@ -20,8 +31,6 @@ internal static class SpanText
         Append(text, span.Seconds, "s");
         return text.ToString();
     }
-
-    public static string OfMilliseconds(long milliseconds) => Of(TimeSpan.FromMilliseconds(milliseconds));
 
     private static void Append(StringBuilder text, long count, string unit)
     {

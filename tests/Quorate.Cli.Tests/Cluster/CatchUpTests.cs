@@ -22,6 +22,17 @@ public sealed class CatchUpTests
     }
 
     [Fact]
+    public void Looks_in_quick_succession_keep_what_was_found()
+    {
+        var estimate = new CatchUpEstimate();
+
+        Assert.Null(estimate.Observe(4000, TimeSpan.FromSeconds(10)));
+        Assert.Null(estimate.Observe(1, TimeSpan.FromSeconds(10.9)));
+        Assert.Equal(TimeSpan.FromSeconds(3), estimate.Observe(3000, TimeSpan.FromSeconds(11)));
+        Assert.Equal(TimeSpan.FromSeconds(3), estimate.Observe(1000, TimeSpan.FromSeconds(11.5)));
+    }
+
+    [Fact]
     public void Time_left_is_not_known_while_nothing_becomes_less()
     {
         var estimate = new CatchUpEstimate();
@@ -29,8 +40,18 @@ public sealed class CatchUpTests
         Assert.Null(estimate.Observe(1000, TimeSpan.FromSeconds(1)));
         Assert.Null(estimate.Observe(1000, TimeSpan.FromSeconds(2)));
         Assert.Null(estimate.Observe(2000, TimeSpan.FromSeconds(3)));
-        Assert.Null(estimate.Observe(1000, TimeSpan.FromSeconds(3)));
+        Assert.NotNull(estimate.Observe(1000, TimeSpan.FromSeconds(4)));
+        Assert.Null(estimate.Observe(long.MaxValue, TimeSpan.FromSeconds(5)));
+        Assert.Null(estimate.Observe(long.MaxValue - 4096, TimeSpan.FromSeconds(6)));
     }
+
+    [Theory]
+    [InlineData(0.2, "1s")]
+    [InlineData(59.1, "1m")]
+    [InlineData(93, "1m33s")]
+    [InlineData(12, "12s")]
+    public void Time_left_is_told_in_whole_seconds(double seconds, string text) =>
+        Assert.Equal(text, SpanText.Rounded(TimeSpan.FromSeconds(seconds)));
 
     [Theory]
     [InlineData(0, "0 B")]
