@@ -28,6 +28,9 @@ internal sealed class Surroundings
     /// <summary>The name of this machine; null when it cannot be looked up.</summary>
     public Func<string?> HostName { get; init; } = LookUpHostName;
 
+    /// <summary>The clock for pauses and for what is shown of time.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     public static Surroundings OfThisProcess() => new()
     {
         Out = Console.Out,

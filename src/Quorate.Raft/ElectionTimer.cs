@@ -12,6 +12,9 @@ internal sealed class ElectionTimer(RaftOptions options, IRandomSource random)
 
     private int _ticksLeft;
 
+    /// <summary>Ticks until the timeout has passed.</summary>
+    public int TicksLeft => _ticksLeft;
+
     /// <summary>A whole timeout: from <c>ElectionTicks</c> to below <c>ElectionTicksMax</c>.</summary>
     public void Restart() => _ticksLeft = options.ElectionTicks + Draw(_spread);
 

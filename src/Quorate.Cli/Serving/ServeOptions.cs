@@ -14,6 +14,7 @@ internal static class ServeOptions
         ListenPeerUrls = settings.ListenPeerUrls,
         InsecureAdmin = settings.InsecureAdmin,
         Compat = settings.Compat,
+        RequestTimeout = settings.RequestTimeout,
         Join = new JoinOptions { Targets = settings.JoinTargets, Addresses = JoinAddresses(settings) },
     };
 

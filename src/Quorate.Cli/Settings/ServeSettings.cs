@@ -58,6 +58,9 @@ internal sealed record ServeSettings
     /// <summary>Null for twice the shortest.</summary>
     public required TimeSpan? ElectionTimeoutMax { get; init; }
 
+    /// <summary>How long a request may take that does not say; null for what the server takes by itself.</summary>
+    public required TimeSpan? RequestTimeout { get; init; }
+
     public required long SnapshotCount { get; init; }
 
     public required bool BootstrapQuorum { get; init; }

@@ -45,6 +45,7 @@ internal sealed class ServeSettingsReader(RawReader raw, SettingDraft draft, Fun
             HeartbeatInterval = default,
             ElectionTimeout = default,
             ElectionTimeoutMax = null,
+            RequestTimeout = draft.RequestTimeout,
             SnapshotCount = raw.Number("snapshot-count") ?? 100_000,
             BootstrapQuorum = raw.Switch("bootstrap-quorum"),
             InsecureAdmin = raw.Switch("insecure-admin"),

@@ -33,6 +33,9 @@ internal sealed class SettingDraft
     /// <summary>Clients are served on loopback at a port that is kept in the data directory.</summary>
     public bool KeepsClientPort { get; set; }
 
+    /// <summary>How long a request may take that does not say; null for what the server takes by itself.</summary>
+    public TimeSpan? RequestTimeout { get; set; }
+
     /// <summary>What was said on the line.</summary>
     public SettingLayer Given => name => _given.TryGetValue(name, out var raw) ? raw : null;
 

@@ -11,6 +11,9 @@ internal sealed class PermazenSpelling : Spelling
 {
     private const int DefaultPort = 9660;
 
+    // Its commit timeout, which no flag of its sets.
+    private static readonly TimeSpan CommitTimeout = TimeSpan.FromMilliseconds(5000);
+
     public override string Owner => "Permazen";
 
     public override IReadOnlyList<ServeFlag> Flags { get; } =
@@ -46,6 +49,7 @@ internal sealed class PermazenSpelling : Spelling
         draft.StartsUnconfigured = true;
         draft.GuessesHost = true;
         draft.KeepsClientPort = true;
+        draft.RequestTimeout = CommitTimeout;
         foreach (var unused in new[] { "arraydb", "array" })
         {
             if (Find(given, unused) is { } raw)

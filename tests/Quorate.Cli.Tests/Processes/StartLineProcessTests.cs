@@ -78,6 +78,7 @@ public sealed class StartLineProcessTests : IDisposable
         var port = PortOf(first.AwaitLine("Clients are served on loopback at port"));
         await _calls.AwaitStatusAsync(port, "nodeState", "unconfigured");
         await _calls.AwaitStatusAsync(port, "electionMaxMs", "1000");
+        await _calls.AwaitStatusAsync(port, "requestTimeoutMs", "5000");
         Assert.Contains("is not used", first.Output, StringComparison.Ordinal);
         first.Signal(Posix.Sigterm);
         Assert.Equal(0, await first.AwaitExitAsync());
