@@ -38,7 +38,7 @@ internal readonly record struct HostPort(string Host, int Port)
     private static (string Host, int? Port) Split(string text, int? portWhereNone)
     {
         // An IPv6 address without brackets has no room for a port.
-        if (IPAddress.TryParse(text.Trim('[', ']'), out var literal))
+        if (text.Contains(':', StringComparison.Ordinal) && IPAddress.TryParse(text.Trim('[', ']'), out var literal))
         {
             return (literal.ToString(), portWhereNone);
         }

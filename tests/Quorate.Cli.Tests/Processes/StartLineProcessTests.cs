@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.Versioning;
 
 namespace Quorate.Cli.Tests.Processes;
@@ -14,8 +16,8 @@ public sealed class StartLineProcessTests : IDisposable
     [Fact]
     public async Task Raftdb_nodes_join_and_come_back_at_other_addresses()
     {
-        var clients = Ports(3);
-        var peers = Ports(3);
+        var ports = Ports(6);
+        var (clients, peers) = (ports[..3], ports[3..]);
         Raftdb("n1", clients[0], peers[0]);
         Raftdb("n2", clients[1], peers[1], "-join", $":{clients[0]}");
         var third = Raftdb("n3", clients[2], peers[2], "-join", $"127.0.0.1:1,127.0.0.1:{clients[0]}");
@@ -26,7 +28,7 @@ public sealed class StartLineProcessTests : IDisposable
 
         third.Signal(Posix.Sigterm);
         Assert.Equal(0, await third.AwaitExitAsync());
-        var (client, peer) = (Ports(1)[0], Ports(1)[0]);
+        var (client, peer) = Pair();
         Raftdb("n3", client, peer, "-join", "127.0.0.1:1");
 
         await _calls.AwaitVotersAsync(clients[0], ("n1", peers[0]), ("n2", peers[1]), ("n3", peer));
@@ -37,8 +39,8 @@ public sealed class StartLineProcessTests : IDisposable
     [Fact]
     public async Task Balsa_s_scripts_start_three_nodes_that_join_and_are_pumped()
     {
-        var clients = Ports(3);
-        var peers = Ports(3);
+        var ports = Ports(6);
+        var (clients, peers) = (ports[..3], ports[3..]);
         for (var at = 0; at < 3; at++)
         {
             Balsa(at + 1, clients[at], peers[at]);
@@ -63,7 +65,8 @@ public sealed class StartLineProcessTests : IDisposable
         var precious = Path.Combine(_directory, "node1", "precious");
         Directory.CreateDirectory(precious);
 
-        var refused = Balsa(1, Ports(1)[0], Ports(1)[0]);
+        var (client, peer) = Pair();
+        var refused = Balsa(1, client, peer);
 
         Assert.Equal(1, await refused.AwaitExitAsync());
         Assert.Contains("was not made by this script", refused.Output, StringComparison.Ordinal);
@@ -92,7 +95,7 @@ public sealed class StartLineProcessTests : IDisposable
     [Fact]
     public async Task A_config_file_says_what_the_line_does_not()
     {
-        var (client, peer) = (Ports(1)[0], Ports(1)[0]);
+        var (client, peer) = Pair();
         var file = Path.Combine(_directory, "node.yml");
         await File.WriteAllTextAsync(
             file,
@@ -109,7 +112,7 @@ public sealed class StartLineProcessTests : IDisposable
     [Fact]
     public async Task In_memory_leaves_nothing_and_says_so()
     {
-        var (client, peer) = (Ports(1)[0], Ports(1)[0]);
+        var (client, peer) = Pair();
         var data = Path.Combine(_directory, "never");
         var node = Start(
             "-id", "n1", "-haddr", $"127.0.0.1:{client}", "-raddr", $"127.0.0.1:{peer}", "-inmem", data);
@@ -131,7 +134,17 @@ public sealed class StartLineProcessTests : IDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private static int[] Ports(int count) => [.. Enumerable.Range(0, count).Select(_ => QuorateProcess.FreePort())];
+    // Held together until all are known, so that no two are the same.
+    private static int[] Ports(int count)
+    {
+        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
+        Array.ForEach(listeners, listener => listener.Start());
+        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
+        Array.ForEach(listeners, listener => listener.Dispose());
+        return ports;
+    }
+
+    private static (int Client, int Peer) Pair() => Ports(2) is [var client, var peer] ? (client, peer) : default;
 
     private static int PortOf(string line) => int.Parse(
         line.Split("at port ")[1].Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture);
@@ -159,10 +172,15 @@ public sealed class StartLineProcessTests : IDisposable
 
     private QuorateProcess Balsa(int number, int client, int peer)
     {
+        // Written once: a script that is being started must not change.
         var executable = Path.Combine(_directory, "quorate");
-        File.WriteAllText(executable, $"#!/bin/sh\nexec dotnet '{QuorateProcess.Executable}' \"$@\"\n");
-        File.SetUnixFileMode(
-            executable, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!File.Exists(executable))
+        {
+            File.WriteAllText(executable, $"#!/bin/sh\nexec dotnet '{QuorateProcess.Executable}' \"$@\"\n");
+            File.SetUnixFileMode(
+                executable, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         return Keep(QuorateProcess.StartScript(
             Sample("start.sh"),
             [

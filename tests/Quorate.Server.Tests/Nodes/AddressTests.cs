@@ -61,6 +61,39 @@ public sealed class AddressTests
         }
     }
 
+    [Fact]
+    public async Task A_node_that_does_not_know_where_it_is_reached_takes_a_setup_for_any_address_it_has()
+    {
+        using var directory = new TempDirectory();
+        await using var node = RunningNode.Cluster(directory.Path, "n1")[0];
+        var port = new Uri(node.ServerOptions.ListenPeerUrls[0]).Port;
+        await using var server = await QuorateServer.StartAsync(
+            node.ServerOptions,
+            new MemberOptions
+            {
+                Name = "n1",
+                DataDirectory = directory.Path,
+                InitialCluster = [],
+                StartsUnconfigured = true,
+                AdvertisePeerUrls = [$"http://no-such-host.invalid:{port}"],
+                AdvertisedIsAssumed = true,
+            },
+            NullLoggerFactory.Instance,
+            meters: null,
+            CancellationToken.None);
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await node.PostAsync("/setup", Setup(port - 1))).Status);
+        var done = await node.PostAsync("/setup", Setup(port));
+
+        Assert.True(done.Status == HttpStatusCode.OK, done.Text);
+        var me = (await node.GetAsync("/status")).Json.GetProperty("me");
+        Assert.Equal("1", me.GetProperty("id").GetString());
+
+        string Setup(int raftPort) =>
+            $"{{\"leaderAddr\":\"{new Uri(node.ClientUrl).Authority}\",\"leaderRaftAddr\":\"127.0.0.1:{raftPort}\","
+            + "\"leaderId\":\"1\",\"clientAddrs\":[],\"clientRaftAddrs\":[],\"clientIds\":[]}";
+    }
+
     private static async Task AnswersAsync(string url)
     {
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
