@@ -82,7 +82,7 @@ internal sealed class MemberChanger(UInt128 cluster, ClusterConfig config)
         }
 
         var wanted = name.Length > 0 ? name : found.Name;
-        if (_roster.FindName(wanted) is { } other)
+        if (FindNamesake(wanted, announced.Replaces) is { } other)
         {
             return Refuse(
                 ChangeRefusal.NameTaken, $"{found} would bear the name of {other}; start it with another --name");
@@ -132,7 +132,11 @@ internal sealed class MemberChanger(UInt128 cluster, ClusterConfig config)
     {
         if (FindKnown(found) is { } known)
         {
-            return PlanAgain(known, name, urls);
+            return replaces == NodeId.None || known.Replaces == replaces
+                ? PlanAgain(known, name, urls)
+                : Refuse(
+                    ChangeRefusal.UrlTaken,
+                    $"{known} answers there; a member cannot take the place of another: name a node that holds nothing");
         }
 
         if (replaces != NodeId.None
@@ -155,7 +159,7 @@ internal sealed class MemberChanger(UInt128 cluster, ClusterConfig config)
         }
 
         var wanted = name.Length > 0 ? name : found.Name;
-        if (_roster.FindName(wanted) is { } namesake)
+        if (FindNamesake(wanted, replaces) is { } namesake)
         {
             return Refuse(
                 ChangeRefusal.NameTaken,
@@ -163,7 +167,7 @@ internal sealed class MemberChanger(UInt128 cluster, ClusterConfig config)
                 + $"if it lost its data, use \"quorate member replace {wanted}\", else give the new node another name");
         }
 
-        if (JudgeUrls(urls, NodeId.None) is { } taken)
+        if (JudgeUrls(urls, replaces) is { } taken)
         {
             return taken;
         }
@@ -176,6 +180,11 @@ internal sealed class MemberChanger(UInt128 cluster, ClusterConfig config)
         };
         return Take(_roster.With(added), newId, config.Voters, [.. config.Learners, newId]);
     }
+
+    // Who lost its disk comes back in its own place: under its name, and at its address.
+    private MemberInfo? FindNamesake(string name, NodeId replaced) => name.Length == 0
+        ? null
+        : _roster.Members.FirstOrDefault(member => member.Name == name && member.Id != replaced);
 
     // Who is found there is a member, or is about to become one.
     private MemberInfo? FindKnown(PeerHello found) =>
@@ -277,9 +286,9 @@ internal sealed class MemberChanger(UInt128 cluster, ClusterConfig config)
             Except(config.Voters, member.Id),
             Except(config.Learners, member.Id));
 
-    private ChangePlan? JudgeUrls(IReadOnlyList<string> urls, NodeId self)
+    private ChangePlan? JudgeUrls(IReadOnlyList<string> urls, NodeId but)
     {
-        var other = _roster.Members.FirstOrDefault(member => member.Id != self && SharesUrl(member, urls));
+        var other = _roster.Members.FirstOrDefault(member => member.Id != but && SharesUrl(member, urls));
         return other is null ? null : Refuse(ChangeRefusal.UrlTaken, $"{other} has that peer URL");
     }
 

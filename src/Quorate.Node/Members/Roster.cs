@@ -70,10 +70,6 @@ public sealed class Roster
         return null;
     }
 
-    /// <summary>A member by its name, or null.</summary>
-    public MemberInfo? FindName(string name) =>
-        Members.FirstOrDefault(member => member.Name == name && name.Length > 0);
-
     /// <summary>The same with one member added, or changed.</summary>
     public Roster With(MemberInfo member) =>
         new(Members.Where(other => other.Id != member.Id).Append(member), Removed);

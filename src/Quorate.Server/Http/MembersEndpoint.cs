@@ -180,10 +180,10 @@ internal sealed class MembersEndpoint(ClusterApiParts parts)
         return _responder.SendAsync(http.Response, buffer);
     }
 
-    // A name first: it might look like an id.
+    // A name first: it might look like an id. Until an heir has taken the place, the name is still the old member's.
     private MemberInfo? Find(string named)
     {
-        var members = _member.Status.Members;
+        var members = _member.Status.Members.OrderBy(member => member.Replaces != NodeId.None).ToArray();
         return members.FirstOrDefault(member => member.Name == named && named.Length > 0)
             ?? (ulong.TryParse(named, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id)
                 ? members.FirstOrDefault(member => member.Id.Value == id)

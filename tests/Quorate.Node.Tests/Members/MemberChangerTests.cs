@@ -133,6 +133,48 @@ public sealed class MemberChangerTests
     }
 
     [Fact]
+    public void Heir_may_have_the_name_and_the_address_of_the_member_whose_place_it_takes()
+    {
+        var replace = new MemberChange.Replace(new NodeId(3), "n3", ["http://127.0.0.1:3"]);
+
+        var plan = Changer().Plan(replace, Found(), NewId);
+
+        Assert.Equal(("n3", new NodeId(3)), NameAndReplaced(Roster.Of(plan.Target!).Find(NewId)!));
+        var again = new MemberChanger(Cluster, plan.Target!).Plan(replace, Found(), new NodeId(100));
+        Assert.Equal((null, null, NewId), (again.Target, again.Refused, again.Member));
+        var others = new MemberChange.Replace(new NodeId(3), "n2", ["http://127.0.0.1:3"]);
+        Assert.Equal(ChangeRefusal.NameTaken, Changer().Plan(others, Found(), NewId).Refused);
+        var elsewhere = new MemberChange.Replace(new NodeId(3), "n3", ["http://127.0.0.1:2"]);
+        Assert.Equal(ChangeRefusal.UrlTaken, Changer().Plan(elsewhere, Found(), NewId).Refused);
+    }
+
+    [Fact]
+    public void Heir_that_was_announced_may_have_the_name_of_the_member_whose_place_it_takes()
+    {
+        var announced = Changer().Plan(new MemberChange.Announce([Url4], false), null, NewId).Target!;
+        var replace = new MemberChange.Replace(new NodeId(3), "n3", [Url4]);
+
+        var plan = new MemberChanger(Cluster, announced).Plan(replace, Found(), new NodeId(100));
+
+        Assert.Equal(("n3", new NodeId(3)), NameAndReplaced(Roster.Of(plan.Target!).Find(NewId)!));
+    }
+
+    [Fact]
+    public void Member_is_nobodys_heir()
+    {
+        foreach (var directory in new uint[] { 200, 300 })
+        {
+            var found = Found(NodeState.Member, Cluster, member: directory / 100, directory: directory);
+            var replace = new MemberChange.Replace(new NodeId(3), "", [$"http://127.0.0.1:{directory / 100}"]);
+
+            var plan = Changer().Plan(replace, found, NewId);
+
+            Assert.Equal(ChangeRefusal.UrlTaken, plan.Refused);
+            Assert.Contains("cannot take the place of another", plan.Words, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Heir_and_member_change_places_in_one_step()
     {
         var replace = new MemberChange.Replace(new NodeId(3), "n4", [Url4]);
@@ -195,6 +237,8 @@ public sealed class MemberChangerTests
 
         Assert.Contains(words, fault, StringComparison.Ordinal);
     }
+
+    private static (string Name, NodeId Replaced) NameAndReplaced(MemberInfo member) => (member.Name, member.Replaces);
 
     private static MemberChanger Changer()
     {
