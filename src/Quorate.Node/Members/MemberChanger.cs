@@ -136,7 +136,8 @@ internal sealed class MemberChanger(UInt128 cluster, ClusterConfig config)
                 ? PlanAgain(known, name, urls)
                 : Refuse(
                     ChangeRefusal.UrlTaken,
-                    $"{known} answers there; a member cannot take the place of another: name a node that holds nothing");
+                    $"{known} answers there, and a member cannot take the place of another; "
+                    + "name a node that holds nothing");
         }
 
         if (replaces != NodeId.None
