@@ -19,10 +19,13 @@ internal readonly struct Deadline
     {
         get
         {
-            var left = _total - _time.GetElapsedTime(_startedAt);
+            var left = _total - Elapsed;
             return left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1);
         }
     }
+
+    /// <summary>Time since the request began.</summary>
+    public TimeSpan Elapsed => _time.GetElapsedTime(_startedAt);
 
     /// <summary>Starts the clock of a request that has so long.</summary>
     public static Deadline After(TimeProvider time, TimeSpan total) => new(time, total);

@@ -67,6 +67,20 @@ public sealed class ReadTests
     }
 
     [Fact]
+    public async Task Read_that_waits_outlives_a_leader_that_is_gone()
+    {
+        await using var api = await StartAsync("a", "1"u8.ToArray());
+        var (refusals, confirmed) = (2, api.Member.ReadIndex);
+        api.Member.ReadIndex = () => refusals-- > 0
+            ? new ReadOutcome(false, RefusalReason.NoLeader, LogIndex.Zero)
+            : confirmed();
+
+        var answer = await api.GetAsync("/key/a?wait=1m");
+
+        Assert.Equal("{\"a\":\"1\"}", answer.Text);
+    }
+
+    [Fact]
     public async Task Stale_read_before_any_leader_has_no_age()
     {
         await using var api = await StartAsync("a", "1"u8.ToArray());
