@@ -338,6 +338,60 @@ public sealed class MemberScenarioTests
         Assert.False(removed.Holds("b"));
     }
 
+    [Fact]
+    public void Removed_member_comes_back_as_a_new_one_after_a_reset_only()
+    {
+        using var cluster = TestCluster.OfList(3);
+        cluster.UntilLed();
+        var back = cluster.Follower;
+        var old = back.Member.Self;
+        cluster.MustChange(cluster.Leader, new MemberChange.Remove(old));
+        cluster.Until(() => back.Member.Status().NodeState == NodeState.Removed);
+        var add = new MemberChange.Add("", [back.Url], StaysLearner: false);
+
+        var refused = cluster.Change(cluster.Leader, add);
+        Assert.Equal(ChangeRefusal.HasData, refused.Refused);
+        Assert.Contains("quorate reset", refused.Words, StringComparison.Ordinal);
+
+        back.Stop();
+        back.Reset();
+        back.Start();
+        var told = cluster.Change(cluster.Leader, add);
+        Assert.True(told.IsDone, $"{told}");
+        cluster.Until(() => IsVoter(cluster, told.Member));
+        cluster.UntilSettled();
+        Assert.NotEqual(old, back.Member.Self);
+        Assert.Equal(3, cluster.Leader.Member.Raft.Config.Voters.Length);
+    }
+
+    [Fact]
+    public void Newcomer_that_was_removed_before_it_got_anything_says_how_it_can_come_back()
+    {
+        using var cluster = TestCluster.OfList(3);
+        cluster.UntilLed();
+        var newcomer = cluster.Add(4);
+        newcomer.StartUnconfigured();
+        cluster.Pumped = () => newcomer.IsPaused |= newcomer.Starts > 1;
+        var told = cluster.Change(cluster.Leader, new MemberChange.Add("n4", [newcomer.Url], StaysLearner: true));
+        cluster.Until(() => newcomer.IsPaused);
+        newcomer.Stop();
+        cluster.Pumped = static () => { };
+        cluster.MustChange(cluster.Leader, new MemberChange.Remove(told.Member));
+        newcomer.Start();
+        cluster.Tick(500);
+
+        var add = new MemberChange.Add("n4", [newcomer.Url], StaysLearner: true);
+        var refused = cluster.Change(cluster.Leader, add);
+        Assert.Equal(ChangeRefusal.HasData, refused.Refused);
+        Assert.Contains("quorate reset", refused.Words, StringComparison.Ordinal);
+
+        newcomer.Stop();
+        newcomer.Reset();
+        newcomer.Start();
+        Assert.Equal(NodeState.Unconfigured, newcomer.Member.Status().NodeState);
+        cluster.MustChange(cluster.Leader, add);
+    }
+
     private static MemberOptions Usual { get; } =
         new() { Name = "any", DataDirectory = "any", InitialCluster = [] };
 

@@ -75,6 +75,13 @@ internal sealed class TestNode(TestCluster cluster, int number, StartMember[] li
     /// <summary>Its machine gets a new disk; only while nothing runs on it.</summary>
     public void LoseDisk() => Files = new MemoryFileSystem();
 
+    /// <summary>Its directory becomes that of a node that belongs to no cluster, as by quorate reset.</summary>
+    public void Reset()
+    {
+        using var directory = DataDirectory.Open(Files, Path);
+        IdentityStep.LeaveAll(directory, new TestRandom((ulong)(Number + (1000 * Starts) + 500)), Usual());
+    }
+
     /// <summary>
     /// Starts again as the member that it was invited to be, with an empty log in the same directory.
     /// </summary>
