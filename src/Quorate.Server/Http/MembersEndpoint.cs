@@ -180,13 +180,13 @@ internal sealed class MembersEndpoint(ClusterApiParts parts)
         return _responder.SendAsync(http.Response, buffer);
     }
 
-    // A name first: it might look like an id. Until an heir has taken the place, the name is still the old member's.
+    // A name first: it might look like an id.
     private MemberInfo? Find(string named)
     {
-        var members = _member.Status.Members.OrderBy(member => member.Replaces != NodeId.None).ToArray();
-        return members.FirstOrDefault(member => member.Name == named && named.Length > 0)
+        var status = _member.Status;
+        return status.FindName(named)
             ?? (ulong.TryParse(named, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id)
-                ? members.FirstOrDefault(member => member.Id.Value == id)
+                ? status.Find(new NodeId(id))
                 : null);
     }
 

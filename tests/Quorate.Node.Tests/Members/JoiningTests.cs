@@ -1,3 +1,4 @@
+using Quorate.Node.Tests.Peer;
 using Quorate.Raft;
 
 namespace Quorate.Node.Tests.Members;
@@ -68,6 +69,30 @@ public sealed class JoiningTests
         Assert.True(one.Leads || two.Leads);
         cluster.Write(one, "a");
         cluster.Write(two, "b");
+    }
+
+    [Fact]
+    public void Node_that_is_asking_another_in_is_not_taken_in_itself_before_that_has_ended()
+    {
+        using var cluster = new TestCluster();
+        var (one, two) = (Lone(cluster, 1), Lone(cluster, 2));
+        const string Silent = "http://silent:1";
+        cluster.Network.TransportOf(Silent).Listen(static _ => new Stranger());
+        var asking = two.Change(new MemberChange.Add("", [Silent], StaysLearner: false), deadlineTicks: 200);
+        cluster.Tick(10);
+        Assert.False(asking.IsTold);
+
+        var add = new MemberChange.Add("", [two.Url], StaysLearner: false);
+        var early = cluster.Change(one, add);
+        Assert.False(asking.IsTold);
+        Assert.Equal(ChangeRefusal.HasData, early.Refused);
+        Assert.Contains("is changing", early.Words, StringComparison.Ordinal);
+
+        cluster.Until(() => asking.IsTold);
+        Assert.Equal(ChangeRefusal.Unreachable, asking.Outcome.Refused);
+        cluster.Tick();
+        cluster.MustChange(one, add);
+        cluster.Until(() => one.Leads && one.Member.Raft.Config.Voters.Length == 2);
     }
 
     [Fact]
