@@ -155,7 +155,9 @@ internal sealed class MemberChanger(UInt128 cluster, ClusterConfig config)
 
         if (_roster.Members.FirstOrDefault(member => member.IsAnnounced && SharesUrl(member, urls)) is { } announced)
         {
-            var asked = announced with { StaysLearner = staysLearner, Replaces = replaces };
+            // One that is to be replaced at its own address has only come at last.
+            var heirOf = announced.Id == replaces ? NodeId.None : replaces;
+            var asked = announced with { StaysLearner = staysLearner, Replaces = heirOf };
             return PlanContact(asked, found, name);
         }
 

@@ -160,6 +160,34 @@ public sealed class MemberChangerTests
     }
 
     [Fact]
+    public void Announced_member_that_is_replaced_at_its_own_address_is_taken_in_and_nobodys_heir()
+    {
+        var announced = Changer().Plan(new MemberChange.Announce([Url4], false), null, NewId).Target!;
+        var replace = new MemberChange.Replace(NewId, "n4", [Url4]);
+
+        var plan = new MemberChanger(Cluster, announced).Plan(replace, Found(), new NodeId(100));
+        var promoted = new MemberChanger(Cluster, plan.Target!).Plan(new MemberChange.Promote(NewId), null, default);
+
+        Assert.Equal(("n4", NodeId.None), NameAndReplaced(Roster.Of(plan.Target!).Find(NewId)!));
+        Assert.True(promoted.Target!.IsVoter(NewId));
+        Assert.Empty(Roster.Of(promoted.Target).Removed);
+    }
+
+    [Fact]
+    public void Announced_member_that_is_replaced_at_another_address_leaves_when_its_heir_votes()
+    {
+        var announced = Changer().Plan(new MemberChange.Announce(["http://127.0.0.1:9"], false), null, NewId).Target!;
+        var (replace, heir) = (new MemberChange.Replace(NewId, "n4", [Url4]), new NodeId(100));
+
+        var plan = new MemberChanger(Cluster, announced).Plan(replace, Found(), heir);
+        var promoted = new MemberChanger(Cluster, plan.Target!).Plan(new MemberChange.Promote(heir), null, default);
+
+        Assert.True(promoted.Target!.IsVoter(heir));
+        Assert.Equal([NewId], Roster.Of(promoted.Target).Removed);
+        Assert.Null(Roster.Of(promoted.Target).Find(NewId));
+    }
+
+    [Fact]
     public void Member_is_nobodys_heir()
     {
         foreach (var directory in new uint[] { 200, 300 })
