@@ -114,6 +114,28 @@ public sealed class MemberScenarioTests
     }
 
     [Fact]
+    public void Cluster_of_one_is_moved_to_another_machine_by_a_replacement()
+    {
+        using var cluster = TestCluster.OfList(1, snapshotCount: 5);
+        var old = cluster.UntilLed();
+        var keys = new List<string>();
+        Write(cluster, keys);
+        Write(cluster, keys);
+        var heir = cluster.Add(2);
+        heir.StartUnconfigured();
+
+        var told = cluster.Change(old, new MemberChange.Replace(old.Member.Self, "", [heir.Url]));
+        Assert.True(told.IsDone, $"{told}");
+        cluster.Until(() => heir.Leads);
+        cluster.UntilSettled();
+        cluster.Write(heir, "after");
+
+        Assert.Equal([told.Member], heir.Member.Raft.Config.Voters.ToArray());
+        Assert.All(keys, key => Assert.True(heir.Holds(key), key));
+        Assert.Equal(NodeState.Removed, old.Member.Status().NodeState);
+    }
+
+    [Fact]
     public void Member_whose_disk_is_lost_is_replaced_by_itself_on_a_new_disk()
     {
         using var cluster = TestCluster.OfList(3);
