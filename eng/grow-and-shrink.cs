@@ -75,8 +75,8 @@ Console.WriteLine($"{writers.Counts}; {lost.Count:N0} lost");
 Console.WriteLine(
     $"{registers.Operations:N0} operations on shared keys; "
     + (wrong.Count == 0 ? "linearizable" : $"NOT LINEARIZABLE: {string.Join(", ", wrong)}"));
-Console.WriteLine(
-    $"changes refused for a while: {string.Join(", ", membership.Refusals.Select(pair => $"{pair.Key} {pair.Value}"))}");
+var refusals = membership.Refusals.Select(pair => $"{pair.Key} {pair.Value}");
+Console.WriteLine($"changes refused for a while: {string.Join(", ", refusals)}");
 Console.WriteLine($"longest gap in writes {longest.TotalMilliseconds:F0} ms");
 var good = lost.Count == 0 && wrong.Count == 0 && longest <= longestMax;
 if (good)

@@ -24,6 +24,9 @@ internal readonly struct Deadline
         }
     }
 
+    /// <summary>Whether nothing is left.</summary>
+    public bool IsOver => Elapsed >= _total;
+
     /// <summary>Time since the request began.</summary>
     public TimeSpan Elapsed => _time.GetElapsedTime(_startedAt);
 

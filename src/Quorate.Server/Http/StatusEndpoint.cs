@@ -180,6 +180,7 @@ internal sealed class StatusEndpoint(
         NodeState.Alone => "alone",
         NodeState.AloneWithData => "alone_with_data",
         NodeState.Removed => "removed",
+        NodeState.Starting => "starting",
         _ => "member",
     };
 
