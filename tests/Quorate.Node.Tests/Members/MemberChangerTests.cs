@@ -32,6 +32,7 @@ public sealed class MemberChangerTests
     public static TheoryData<string, ChangeRefusal, string> Newcomers => new()
     {
         { "data", ChangeRefusal.HasData, "holds data of its own" },
+        { "starting", ChangeRefusal.Busy, "is starting" },
         { "removed", ChangeRefusal.HasData, "was removed from its cluster" },
         { "member", ChangeRefusal.OtherCluster, "belongs to another cluster" },
         { "wiped", ChangeRefusal.OtherDirectory, "has lost what it knew" },
@@ -45,6 +46,7 @@ public sealed class MemberChangerTests
         var found = kind switch
         {
             "data" => Found(NodeState.AloneWithData, cluster: 7),
+            "starting" => Found(NodeState.Starting, cluster: 7),
             "removed" => Found(NodeState.Removed, cluster: 7),
             "member" => Found(NodeState.Member, cluster: 7),
             "wiped" => Found(NodeState.Member, Cluster, member: 3),

@@ -116,6 +116,7 @@ public sealed class HandshakeTests
     {
         { NodeState.Unconfigured, RefusedBecause.Joining },
         { NodeState.Alone, RefusedBecause.Joining },
+        { NodeState.Starting, RefusedBecause.Joining },
         { NodeState.AloneWithData, RefusedBecause.HasData },
         { NodeState.Member, RefusedBecause.ForeignCluster },
         { NodeState.Removed, RefusedBecause.ForeignCluster },
@@ -123,7 +124,7 @@ public sealed class HandshakeTests
 
     [Theory]
     [MemberData(nameof(Invited))]
-    public void Invitation_is_followed_by_who_holds_nothing_only(NodeState state, RefusedBecause because)
+    public void Invitation_is_for_who_holds_nothing_or_does_not_know_yet(NodeState state, RefusedBecause because)
     {
         var refusal = HandshakeJudge.Judge(Newcomer(state), Invitation(), knownDirectory: null);
 
@@ -134,6 +135,7 @@ public sealed class HandshakeTests
     {
         { NodeState.Unconfigured, RefusedBecause.OtherDirectory },
         { NodeState.Alone, RefusedBecause.ForeignCluster },
+        { NodeState.Starting, RefusedBecause.ForeignCluster },
         { NodeState.AloneWithData, RefusedBecause.ForeignCluster },
         { NodeState.Member, RefusedBecause.ForeignCluster },
     };
