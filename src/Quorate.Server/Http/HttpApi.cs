@@ -62,7 +62,7 @@ internal sealed class HttpApi : IDisposable
         _compact = new CompactEndpoint(_responder, writes, guard);
         _cluster = new ClusterApi(
             new ClusterApiParts(member, host, gate, guard, _responder, settings, _time, _usualTimeout), options);
-        _status = new StatusEndpoint(member, options, settings, _responder);
+        _status = new StatusEndpoint(member, options, settings, _usualTimeout, _responder);
         _probes = new ProbeEndpoints(member, _responder, _usualTimeout);
     }
 

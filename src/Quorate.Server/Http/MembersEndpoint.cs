@@ -94,6 +94,13 @@ internal sealed class MembersEndpoint(ClusterApiParts parts)
         if (status.NodeState == NodeState.Unconfigured && name == status.Name && !announce)
         {
             var begun = await parts.Host.BecomeClusterOfOneAsync(name, urls);
+            if (begun.Kind == OutcomeKind.Done)
+            {
+                // Nobody else could lead: its timer would bring the same, an election timeout later.
+                await _member.ForceElectionAsync(deadline.Left);
+                await _member.WaitForLeaderAsync(deadline.Left, http.RequestAborted);
+            }
+
             await AnswerChangeAsync(http, begun, urls, deadline);
             return;
         }

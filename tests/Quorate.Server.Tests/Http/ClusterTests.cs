@@ -227,11 +227,18 @@ public sealed class ClusterTests
     {
         await using var api = await ApiUnderTest.StartAsync();
         api.Member.Status = FakeMember.StatusOf(leader: 0) with { NodeState = NodeState.Unconfigured };
+        var elections = 0;
+        api.Member.Transfer = _ =>
+        {
+            elections++;
+            return null;
+        };
 
         var answer = await api.PostAsync("/members", """{"name":"n1","address":"127.0.0.1:2380"}""");
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.Equal(["begin n1 http://127.0.0.1:2380"], api.Host.Asked);
+        Assert.Equal(1, elections);
         Assert.Empty(api.Member.Changes);
     }
 

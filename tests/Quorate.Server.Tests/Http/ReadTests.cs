@@ -189,6 +189,46 @@ public sealed class ReadTests
     }
 
     [Fact]
+    public async Task Status_tells_what_a_member_does_about_who_leads()
+    {
+        await using var api = await ApiUnderTest.StartAsync();
+        var asking = FakeMember.StatusOf(leader: 0);
+        api.Member.Status = asking with
+        {
+            Raft = asking.Raft with
+            {
+                Role = RaftRole.Candidate,
+                HardState = new HardState(new Term(4), new NodeId(FakeMember.Self)),
+                TicksInTerm = 25,
+                TicksToElection = 12,
+                VotesGranted = 1,
+            },
+        };
+
+        var json = (await api.GetAsync("/status")).Json;
+
+        var numbers = new[]
+        {
+            "termMs", "electionTimerMs", "votesGranted", "votesRequired", "hashTerm", "electionMs", "electionMaxMs",
+            "requestTimeoutMs",
+        };
+        Assert.Equal(
+            [250, 120, 1, 2, 3, 1000, 2000, 7000], numbers.Select(name => json.GetProperty(name).GetInt64()));
+        Assert.Equal("n1", json.GetProperty("votedFor").GetString());
+    }
+
+    [Fact]
+    public async Task Member_without_a_timer_or_a_vote_says_so()
+    {
+        await using var api = await ApiUnderTest.StartAsync();
+
+        var json = (await api.GetAsync("/status")).Json;
+
+        Assert.Equal("null", json.GetProperty("votedFor").GetRawText());
+        Assert.Equal("null", json.GetProperty("electionTimerMs").GetRawText());
+    }
+
+    [Fact]
     public async Task Status_of_a_follower_and_of_a_leaderless_member_names_the_others()
     {
         await using var api = await ApiUnderTest.StartAsync();
