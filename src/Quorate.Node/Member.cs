@@ -74,6 +74,7 @@ public sealed partial class Member : IDisposable
             Proposals = proposals,
             Random = seams.Random,
             Options = options,
+            Standing = _standing,
         });
         var keeper = new MemberKeeper(new MemberKeeperParts
         {

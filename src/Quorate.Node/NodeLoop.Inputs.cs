@@ -244,6 +244,7 @@ internal sealed partial class NodeLoop
             _arenaLast = header.Id.Index;
             if (_proposals.IsOurs(header.Proposal))
             {
+                _desk.Placed(header);
                 _proposals.Placed(header.Proposal, header.Id);
             }
         }

@@ -36,7 +36,7 @@ internal sealed class ClusterChecker(int machines, int electionTicks, HistoryChe
     /// <summary>The configuration of the highest committed index.</summary>
     public ClusterConfig CommittedConfig => _configs.At(_committed, _committed.Last).Config;
 
-    /// <summary>Whether a committed configuration named it once.</summary>
+    /// <summary>Whether a committed configuration named it once, maybe as announced.</summary>
     public bool WasMember(NodeId id) => _members.Contains(id.Value);
 
     /// <summary>The machine that is a member now; null for none.</summary>
@@ -470,9 +470,9 @@ internal sealed class ClusterChecker(int machines, int electionTicks, HistoryChe
             return;
         }
 
-        foreach (var id in (ReadOnlySpan<NodeId>)[.. config.Voters, .. config.OutgoingVoters, .. config.Learners])
+        foreach (var member in Roster.Of(config).Members)
         {
-            _members.Add(id.Value);
+            _members.Add(member.Id.Value);
         }
     }
 

@@ -160,8 +160,7 @@ internal sealed class Administrator(SimCluster cluster, SimRandom random)
 
             IsTold = true;
             IsDone = outcome.IsDone;
-            // Where the log was quicker than the leader's answer, the id is not told.
-            if (IsDone && change is MemberChange.Add or MemberChange.Replace && outcome.Member != NodeId.None)
+            if (IsDone && change is MemberChange.Add or MemberChange.Announce or MemberChange.Replace)
             {
                 Demand(cluster.Checker.WasMember(outcome.Member));
             }
