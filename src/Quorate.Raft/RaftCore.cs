@@ -79,7 +79,6 @@ public sealed partial class RaftCore
         Applied = _applied,
         Config = _log.Config,
         ConfigIndex = _log.Configs[^1].Index,
-        IsRemoved = IsRemoved,
         TransferTarget = (_role as RoleState.Leader)?.Transfer?.Target ?? NodeId.None,
         TicksSinceLeader = _role is RoleState.Leader ? 0 : _contactAt == 0 ? -1 : (int)(_tick - _contactAt),
         Followers = _role is RoleState.Leader leader ? FollowersOf(leader) : [],
