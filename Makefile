@@ -33,4 +33,6 @@ nightly:
 	$(MAKE) mutants
 	dotnet run eng/kill-all.cs
 	dotnet run eng/kill-leader.cs
+	dotnet run eng/kill-leader.cs -- --in-order
+	dotnet run eng/grow-and-shrink.cs
 	$(MAKE) bench

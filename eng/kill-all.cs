@@ -71,7 +71,7 @@ async Task StartAsync()
 // Writes until enough is acknowledged, then kills all three while writes are under way.
 async Task RoundAsync(int round)
 {
-    using var writers = new Writers(cluster.Nodes, connections, $"round{round}");
+    using var writers = new Writers(cluster, connections, $"round{round}");
     var clock = Stopwatch.StartNew();
     writers.Start();
     await Cluster.WaitAsync(

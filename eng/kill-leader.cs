@@ -2,7 +2,9 @@
 #:property PublishAot=false
 // kill -9 of the leader under load, again and again: how long until writes go on?
 //
-//   dotnet run eng/kill-leader.cs -- [--times 20] [--connections 8] [--port-base 24890]
+//   dotnet run eng/kill-leader.cs -- [--times 20] [--connections 8] [--port-base 24890] [--in-order]
+//
+// --in-order stops it by SIGTERM instead: it hands leadership over first, and no gap may be longer than 200 ms.
 //
 // The gap is the longest time without any acknowledged write from the kill on, seen by clients of all three nodes. The
 // killed node is started again and must catch up, and hashes must agree at an equal index. Default settings are used.
@@ -11,15 +13,15 @@
 using System.Diagnostics;
 using Quorate.Eng;
 
-var medianMax = TimeSpan.FromSeconds(2);
-var longestMax = TimeSpan.FromSeconds(4);
 int times, connections, portBase;
+bool inOrder;
 try
 {
     var arguments = new Arguments(args);
     times = arguments.Number("--times", 20);
     connections = arguments.Number("--connections", 8);
     portBase = arguments.Number("--port-base", 24_890);
+    inOrder = arguments.Switch("--in-order");
     arguments.RefuseOthers();
 }
 catch (ArgumentException e)
@@ -28,11 +30,13 @@ catch (ArgumentException e)
     return 2;
 }
 
+var medianMax = inOrder ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromSeconds(2);
+var longestMax = inOrder ? medianMax : TimeSpan.FromSeconds(4);
 var folder = Checkout.NewFolder("kill-leader");
 await Checkout.RunAsync("./quorate", "--version");
 await using var cluster = new Cluster(folder, portBase);
 await cluster.StartAllAsync();
-using var writers = new Writers(cluster.Nodes, connections, "write");
+using var writers = new Writers(cluster, connections, "write");
 writers.Start();
 
 var gaps = new List<TimeSpan>();
@@ -44,8 +48,7 @@ for (var kill = 1; kill <= times; kill++)
     await UnderLoadAsync(writes: 500);
     var leader = await cluster.WaitForLeaderAsync(TimeSpan.FromSeconds(30));
     var moment = Stopwatch.GetTimestamp();
-    leader.Kill();
-    await leader.WaitForEndAsync();
+    await (inOrder ? leader.StopAsync() : KillAsync(leader));
 
     await UnderLoadAsync(writes: 500);
     var gap = writers.LongestGapSince(moment);
@@ -82,6 +85,12 @@ if (good)
 }
 
 return good ? 0 : 1;
+
+static Task KillAsync(ClusterNode leader)
+{
+    leader.Kill();
+    return leader.WaitForEndAsync();
+}
 
 async Task UnderLoadAsync(int writes)
 {

@@ -2,23 +2,26 @@ using System.Diagnostics;
 
 namespace Quorate.Eng;
 
-/// <summary>Three real nodes on loopback. Disposing it ends what is still running.</summary>
+/// <summary>Real nodes on loopback, three at first. Disposing it ends what is still running.</summary>
 public sealed class Cluster : IAsyncDisposable
 {
+    private readonly string _folder;
+    private readonly int _portBase;
     private readonly string _initialCluster;
+    private volatile IReadOnlyList<ClusterNode> _nodes;
+    private readonly List<ClusterNode> _spares = [];
+    private int _made;
 
-    public Cluster(string folder, int portBase)
+    public Cluster(string folder, int portBase, int nodes = 3)
     {
-        Nodes =
-        [
-            .. Enumerable.Range(0, 3).Select(i =>
-                new ClusterNode($"n{i + 1}", portBase + 10 * i, portBase + 10 * i + 1, folder))
-        ];
+        (_folder, _portBase) = (folder, portBase);
+        _nodes = [.. Enumerable.Range(0, nodes).Select(_ => Make())];
         _initialCluster = string.Join(',', Nodes.Select(node => $"{node.Name}={node.PeerUrl}"));
         AppDomain.CurrentDomain.ProcessExit += (_, _) => KillAll();
     }
 
-    public IReadOnlyList<ClusterNode> Nodes { get; }
+    /// <summary>Those that belong to it now; never changed, only replaced.</summary>
+    public IReadOnlyList<ClusterNode> Nodes => _nodes;
 
     public Client Client { get; } = new(TimeSpan.FromSeconds(15));
 
@@ -30,7 +33,25 @@ public sealed class Cluster : IAsyncDisposable
     /// <summary>Processor time of all nodes so far.</summary>
     public TimeSpan ProcessorTime => Nodes.Aggregate(TimeSpan.Zero, (sum, node) => sum + node.ProcessorTime);
 
-    public void Start(ClusterNode node) => node.Start(_initialCluster, Flags);
+    public void Start(ClusterNode node) => node.Start(["--initial-cluster", _initialCluster, .. Flags]);
+
+    /// <summary>Starts one more node, which belongs to no cluster until it is added.</summary>
+    public async Task<ClusterNode> StartSpareAsync()
+    {
+        var node = Make();
+        node.Start(["--initial-cluster-state", "existing", .. Flags]);
+        _spares.Add(node);
+        await WaitAsync($"answer of {node.Name}", TimeSpan.FromMinutes(1),
+            async () => await Client.StatusAsync(node.Url) is not null);
+        return node;
+    }
+
+    /// <summary>A node that was started as a spare belongs to the cluster now, and one may have left it.</summary>
+    public void Replace(ClusterNode? gone, ClusterNode? come)
+    {
+        _nodes = [.. _nodes.Where(node => node != gone), .. come is null ? Array.Empty<ClusterNode>() : [come]];
+        _spares.RemoveAll(node => node == come);
+    }
 
     /// <summary>Starts all nodes that are not running and waits until one leads.</summary>
     public async Task<ClusterNode> StartAllAsync()
@@ -50,7 +71,7 @@ public sealed class Cluster : IAsyncDisposable
     /// <summary>kill -9 of all, within microseconds.</summary>
     public void KillAll()
     {
-        foreach (var node in Nodes.Where(node => node.IsRunning))
+        foreach (var node in Nodes.Concat(_spares).Where(node => node.IsRunning))
         {
             node.Kill();
         }
@@ -106,7 +127,13 @@ public sealed class Cluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         KillAll();
-        await Task.WhenAll(Nodes.Select(node => node.WaitForEndAsync()));
+        await Task.WhenAll(Nodes.Concat(_spares).Select(node => node.WaitForEndAsync()));
         Client.Dispose();
+    }
+
+    private ClusterNode Make()
+    {
+        var at = _made++;
+        return new ClusterNode($"n{at + 1}", _portBase + (10 * at), _portBase + (10 * at) + 1, _folder);
     }
 }

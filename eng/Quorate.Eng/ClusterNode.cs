@@ -21,14 +21,14 @@ public sealed class ClusterNode(string name, int clientPort, int peerPort, strin
 
     public bool IsRunning => _process is { HasExited: false };
 
-    public void Start(string initialCluster, IEnumerable<string> more)
+    /// <summary>Starts it with its own name, directory and addresses, and more flags.</summary>
+    public void Start(IEnumerable<string> more)
     {
         string[] arguments =
         [
             "serve", "--name", Name, "--data-dir", Data,
             "--listen-client-urls", Url, "--advertise-client-urls", Url,
-            "--listen-peer-urls", PeerUrl, "--initial-advertise-peer-urls", PeerUrl,
-            "--initial-cluster", initialCluster, .. more,
+            "--listen-peer-urls", PeerUrl, "--initial-advertise-peer-urls", PeerUrl, .. more,
         ];
 
         // The shell only opens the log and then becomes the launcher, which becomes the node: one process id.

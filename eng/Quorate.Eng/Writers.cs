@@ -7,7 +7,7 @@ namespace Quorate.Eng;
 /// Writes from several connections at once, every key once, and keeps the list of what was acknowledged: outside the
 /// nodes, so that they cannot agree with it by accident.
 /// </summary>
-public sealed class Writers(IReadOnlyList<ClusterNode> nodes, int connections, string prefix) : IDisposable
+public sealed class Writers(Cluster cluster, int connections, string prefix) : IDisposable
 {
     private readonly Client _client = new(TimeSpan.FromSeconds(15));
     private readonly ConcurrentQueue<long> _acknowledgedAt = new();
@@ -66,6 +66,7 @@ public sealed class Writers(IReadOnlyList<ClusterNode> nodes, int connections, s
         {
             await _gate.PassAsync();
             var (key, value) = ($"{prefix}-{number}-{count}", $"value {count} of {number} in {prefix}");
+            var nodes = cluster.Nodes;
             switch (await _client.PutAsync(nodes[target % nodes.Count].Url, key, value))
             {
                 case Outcome.Acknowledged:

@@ -14,7 +14,7 @@ internal static class ExitCodes
     /// <summary>The key is missing, and <c>--fail-missing</c> asked for this code.</summary>
     public const int NotFound = 3;
 
-    /// <summary>No answer in time; a write may or may not have happened.</summary>
+    /// <summary>No answer, or none in time; a write may or may not have happened.</summary>
     public const int Timeout = 5;
 
     /// <summary>The cluster has no leader, so nothing was done.</summary>

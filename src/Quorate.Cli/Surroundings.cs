@@ -22,6 +22,9 @@ internal sealed class Surroundings
 
     public required Func<string, string?> Environment { get; init; }
 
+    /// <summary>The clock for pauses and for what is shown of time.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     public static Surroundings OfThisProcess() => new()
     {
         Out = Console.Out,

@@ -8,6 +8,7 @@ namespace Quorate.Node;
 internal sealed class FactTeller(ILogger logger, NodeMetrics metrics, IReadOnlyList<MemberInfo> members)
 {
     private Term _askedBefore;
+    private bool _handsOver;
 
     /// <summary>Those whose names are known.</summary>
     public IReadOnlyList<MemberInfo> Members { get; set; } = members;
@@ -25,6 +26,10 @@ internal sealed class FactTeller(ILogger logger, NodeMetrics metrics, IReadOnlyL
                 metrics.LeaderChanged();
                 logger.BecameFollower(NameOf(followed.Leader), followed.Term);
                 return true;
+            case RaftFact.SteppedDown { From: RaftRole.Leader } down when _handsOver:
+                _handsOver = false;
+                logger.HandedOver(down.Term);
+                return true;
             case RaftFact.SteppedDown { From: RaftRole.Leader } down:
                 logger.SteppedDown("leader", down.Term, down.Because);
                 return true;
@@ -40,9 +45,11 @@ internal sealed class FactTeller(ILogger logger, NodeMetrics metrics, IReadOnlyL
                 logger.ConfigInForce(config.Index, Describe(config.Config));
                 return true;
             case RaftFact.TransferStarted transfer:
+                _handsOver = true;
                 logger.HandsOver(NameOf(transfer.To));
                 return true;
             case RaftFact.TransferAbandoned transfer:
+                _handsOver = false;
                 logger.KeepsLeadership(NameOf(transfer.To), transfer.Because);
                 return true;
             case RaftFact.LogTruncated or RaftFact.GaveWay or RaftFact.MessageRejected:
@@ -101,8 +108,10 @@ internal sealed class FactTeller(ILogger logger, NodeMetrics metrics, IReadOnlyL
             return "learner";
         }
 
-        var stays = !config.IsJoint || config.Voters.BinarySearch(member.Id) >= 0;
-        return stays ? "voter" : "voter leaving";
+        return !config.IsJoint ? "voter"
+            : config.Voters.BinarySearch(member.Id) < 0 ? "voter leaving"
+            : config.OutgoingVoters.BinarySearch(member.Id) < 0 ? "voter entering"
+            : "voter";
     }
 
     private void TellQuietly(RaftFact fact)

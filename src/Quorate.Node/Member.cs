@@ -49,7 +49,12 @@ public sealed partial class Member : IDisposable
         var facts = new FactTeller(_logger, metrics, roster.Members);
         var notes = new PeerNotes(start.Directory.Peers);
         _standing = new MemberStanding(
-            roster, _identity.ClusterId == UInt128.Zero ? NodeState.Unconfigured : NodeState.Member, notes);
+            roster,
+            _identity.ClusterId == UInt128.Zero ? NodeState.Unconfigured
+                : roster.Members.Count == 1 ? NodeState.Starting
+                : NodeState.Member,
+            notes,
+            () => _apply!.Machine);
         _inbox = new Inbox(new InboxBounds(options.RequestsMax, options.RequestBytesMax, options.PeerBytesMax));
         var port = new PeerPort(_inbox, notes);
         var snapshots = new SnapshotKeeper(start.Snapshots, seams.State, options, port, _inbox, facts);

@@ -79,6 +79,9 @@ internal static partial class NodeLog
     [LoggerMessage(1020, LogLevel.Warning, "Leadership stays here, \"{To}\" did not take it: {Because}.")]
     public static partial void KeepsLeadership(this ILogger logger, string to, string because);
 
+    [LoggerMessage(1021, LogLevel.Information, "gave up being leader in term {Term}: handed over")]
+    public static partial void HandedOver(this ILogger logger, Term term);
+
     [LoggerMessage(
         1040, LogLevel.Information,
         "The initial cluster is not the list that {Path} was made with: the members are those of its log.")]

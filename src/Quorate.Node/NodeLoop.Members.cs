@@ -12,7 +12,6 @@ internal sealed partial class NodeLoop
     // What cannot be left by then is not left; who invites dials again.
     private const int DepartureTimeouts = 3;
     private const string LeavingWords = "this node is becoming a member of another cluster";
-    private static readonly Revision FirstRevision = new(1);
     private readonly List<Action<TransferRefusal?>> _transfers = [];
     private ConfigEntry? _followed;
     private ConfigEntry? _followedCommitted;
@@ -21,6 +20,7 @@ internal sealed partial class NodeLoop
     private bool _isToldRemoved;
     private bool _isRemoved;
     private bool _isSilent;
+    private bool _hasApplied;
 
     /// <summary>Called once, when this node is to go on as a member of another cluster: its host restarts it.</summary>
     public Action<Invitation>? TakenOver { get; set; }
@@ -28,15 +28,8 @@ internal sealed partial class NodeLoop
     /// <summary>
     /// Whether a cluster of one holds nothing but its own start-up entries, applied and on their way.
     /// </summary>
-    private bool IsEmpty
-    {
-        get
-        {
-            var machine = _apply.Machine;
-            return _core.Config.Index <= LogIndex.Zero.Next && !_core.IsChanging && !_desk.IsInviting
-                && machine.CurrentRevision == FirstRevision && machine.CompactRevision == Revision.None;
-        }
-    }
+    private bool IsEmpty => _core.Config.Index <= LogIndex.Zero.Next && !_core.IsChanging && !_desk.IsInviting
+        && !_standing.HoldsData;
 
     private void OnInvited(Invitation invitation) => Leave(
         whenEmpty: () =>
@@ -182,7 +175,10 @@ internal sealed partial class NodeLoop
             return NodeState.Removed;
         }
 
+        // A log that holds more than its first configuration may hold data, until it has been applied once.
+        _hasApplied |= _core.IsIdle || _core.LastIndex <= LogIndex.Zero.Next;
         return _standing.Roster.Members is not [var only] || only.Id != _identity.Self ? NodeState.Member
+            : !_hasApplied ? NodeState.Starting
             : _departure is null && IsEmpty ? NodeState.Alone
             : NodeState.AloneWithData;
     }

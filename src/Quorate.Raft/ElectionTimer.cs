@@ -7,6 +7,9 @@ internal sealed class ElectionTimer(RaftOptions options, IRandomSource random)
 {
     private int _ticksLeft;
 
+    /// <summary>Ticks until the timeout has passed.</summary>
+    public int TicksLeft => _ticksLeft;
+
     /// <summary>A whole timeout: from <c>ElectionTicks</c> to below twice that (thesis 3.4).</summary>
     public void Restart() => _ticksLeft = options.ElectionTicks + Draw(options.ElectionTicks);
 

@@ -104,6 +104,7 @@ public sealed partial class RaftCore
         EndReads(RefusalReason.NoLeader);
         var from = _hard.Term;
         _hard = new HardState(from.Next, _self);
+        _termSince = _tick;
         _leaderHeardAt = 0;
         var candidate = new RoleState.Candidate();
         _role = candidate;

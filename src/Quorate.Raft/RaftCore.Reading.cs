@@ -33,6 +33,9 @@ public sealed partial class RaftCore
     /// <summary>On a leader: to whom leadership is being handed, or none.</summary>
     public NodeId TransferTarget => (_role as RoleState.Leader)?.Transfer?.Target ?? NodeId.None;
 
+    /// <summary>Where the log ends.</summary>
+    public LogIndex LastIndex => _log.LastIndex;
+
     /// <summary>Whether everything in the log is durable, committed and applied, and nothing is on its way.</summary>
     public bool IsIdle => _writes.IsIdle && _applied == _log.LastIndex && _held.Count == 0;
 }

@@ -238,6 +238,7 @@ public sealed partial class RaftCore
         {
             Tell(new RaftFact.TermChanged(_hard.Term, term));
             _hard = new HardState(term, NodeId.None);
+            _termSince = _tick;
         }
     }
 

@@ -27,6 +27,7 @@ public sealed partial class RaftCore
     private ulong _tick = 1;
     private ulong _leaderHeardAt;
     private ulong _contactAt;
+    private ulong _termSince = 1;
     private bool _isTimeoutTold;
     private bool _isLeaderGone;
     private ulong _readNumber;
@@ -81,6 +82,14 @@ public sealed partial class RaftCore
         ConfigIndex = _log.Configs[^1].Index,
         TransferTarget = (_role as RoleState.Leader)?.Transfer?.Target ?? NodeId.None,
         TicksSinceLeader = _role is RoleState.Leader ? 0 : _contactAt == 0 ? -1 : (int)(_tick - _contactAt),
+        TicksInTerm = (long)(_tick - _termSince),
+        TicksToElection = _role is RoleState.Leader || !IsVoter ? null : _timer.TicksLeft,
+        VotesGranted = _role switch
+        {
+            RoleState.PreCandidate asking => asking.Votes.CountGranted(_log.Config),
+            RoleState.Candidate asking => asking.Votes.CountGranted(_log.Config),
+            _ => 0,
+        },
         Followers = _role is RoleState.Leader leader ? FollowersOf(leader) : [],
     };
 

@@ -92,6 +92,15 @@ public sealed record RaftStatus
     /// </summary>
     public required int TicksSinceLeader { get; init; }
 
+    /// <summary>Ticks since this member entered its term; counted from the start of the process at most.</summary>
+    public long TicksInTerm { get; init; }
+
+    /// <summary>Ticks until an election begins here if nothing is heard; null where no timer runs.</summary>
+    public int? TicksToElection { get; init; }
+
+    /// <summary>On a (pre-)candidate: how many voters have said yes; else 0.</summary>
+    public int VotesGranted { get; init; }
+
     /// <summary>On a leader: its followers, sorted by id.</summary>
     public IReadOnlyList<FollowerStatus> Followers { get; init; } = [];
 

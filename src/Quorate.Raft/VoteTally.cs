@@ -33,6 +33,18 @@ internal sealed class VoteTally
         return JointQuorum.Judge(Judge(config.Voters), Judge(config.OutgoingVoters));
     }
 
+    /// <summary>How many voters have said yes.</summary>
+    public int CountGranted(ClusterConfig config)
+    {
+        var granted = 0;
+        foreach (var answer in _answers)
+        {
+            granted += answer.Granted && config.IsVoter(answer.From) ? 1 : 0;
+        }
+
+        return granted;
+    }
+
     private VoteResult Judge(ReadOnlySpan<NodeId> voters)
     {
         var yes = 0;

@@ -166,6 +166,8 @@ internal sealed class MemberHost : INodeHost, IAsyncDisposable
         NodeState.AloneWithData => ChangeOutcome.NotDone(
             ChangeRefusal.HasData,
             $"\"{status.Name}\" holds data: to give that up, stop it, and empty it by quorate reset --data-dir"),
+        NodeState.Starting => ChangeOutcome.NotDone(
+            ChangeRefusal.Busy, $"\"{status.Name}\" is starting, and cannot say yet whether it is empty; try again"),
         _ => ChangeOutcome.NotDone(ChangeRefusal.Busy, $"\"{status.Name}\" is joining a cluster just now; try again"),
     };
 

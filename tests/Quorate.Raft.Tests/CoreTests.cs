@@ -35,6 +35,28 @@ public class CoreTests
     }
 
     [Fact]
+    public void Status_tells_timer_votes_and_how_long_the_term_is()
+    {
+        var solo = new Solo();
+        var asleep = new RaftCore(new RaftOptions { Self = N1 }, new RaftStart(), new NoJitter());
+
+        solo.Core.Tick();
+
+        Assert.Equal((9, 1L, 0), (solo.Status.TicksToElection, solo.Status.TicksInTerm, solo.Status.VotesGranted));
+        Assert.Null(asleep.Status().TicksToElection);
+
+        for (var i = 0; i < 9; i++)
+        {
+            solo.Core.Tick();
+        }
+
+        Assert.Equal((RaftRole.PreCandidate, 1), (solo.Status.Role, solo.Status.VotesGranted));
+        solo.Core.Step(new Message.HeartbeatRequest(N2, N1, new Term(7), LogIndex.Zero, 0));
+        solo.Core.Tick();
+        Assert.Equal((9, 1L, 0), (solo.Status.TicksToElection, solo.Status.TicksInTerm, solo.Status.VotesGranted));
+    }
+
+    [Fact]
     public void A_snapshot_beyond_the_log_is_installed_at_start()
     {
         var start = new RaftStart

@@ -81,7 +81,7 @@ internal static class EtcdJson
         json.WriteEndObject();
     }
 
-    private static string Write(AnswerHeader header, NodeStatus? node, Action<Utf8JsonWriter> rest)
+    internal static string Write(AnswerHeader header, NodeStatus? node, Action<Utf8JsonWriter> rest)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -100,12 +100,16 @@ internal static class EtcdJson
         json.WriteStartObject("header");
         json.WriteNumber("cluster_id", LowHalf(node?.ClusterId));
         json.WriteNumber("member_id", LowHalf(node?.MemberId));
-        json.WriteNumber("revision", revision);
+        if (revision != 0)
+        {
+            json.WriteNumber("revision", revision);
+        }
+
         json.WriteNumber("raft_term", term);
         json.WriteEndObject();
     }
 
     // The cluster id has 128 bits; etcd's headers have room for the low 64.
-    private static ulong LowHalf(string? hexadecimal) =>
+    internal static ulong LowHalf(string? hexadecimal) =>
         UInt128.TryParse(hexadecimal, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var id) ? (ulong)id : 0;
 }

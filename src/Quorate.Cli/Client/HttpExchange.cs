@@ -9,6 +9,27 @@ namespace Quorate.Cli.Client;
 /// <summary>What came before the body of an answer.</summary>
 internal sealed record Reply(HttpStatusCode Status, AnswerHeader Header);
 
+/// <summary>What may be done with a request on its way.</summary>
+internal sealed record Sending
+{
+    public static readonly Sending Read = new();
+
+    public static readonly Sending Write = new()
+    {
+        IsWrite = true,
+        WhenUnknown = "whether it was written is unknown: read before repeating",
+    };
+
+    /// <summary>It goes to another node only when it is certain that nothing was done.</summary>
+    public bool IsWrite { get; init; }
+
+    /// <summary>It is meant for the node that is asked, and for no other that leads.</summary>
+    public bool StaysHere { get; init; }
+
+    /// <summary>What is said when nobody knows whether it was done.</summary>
+    public string WhenUnknown { get; init; } = "";
+}
+
 /// <summary>
 /// Sends one request to the endpoints in turn within one time limit, and turns whatever goes wrong into a
 /// <see cref="KvException"/>.
@@ -16,6 +37,7 @@ internal sealed record Reply(HttpStatusCode Status, AnswerHeader Header);
 internal sealed class HttpExchange : IDisposable
 {
     private const int BodyBytesMax = 8 * 1024 * 1024;
+    private const int RedirectsMax = 3;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
@@ -48,7 +70,7 @@ internal sealed class HttpExchange : IDisposable
     /// <summary>Sends to the first endpoint that answers; tries again while <c>--wait</c> allows.</summary>
     public async Task<T> SendAsync<T>(
         Func<Endpoint, HttpRequestMessage> make,
-        bool isWrite,
+        Sending sending,
         Func<Reply, byte[], T> read,
         CancellationToken cancellationToken)
     {
@@ -58,7 +80,7 @@ internal sealed class HttpExchange : IDisposable
         {
             try
             {
-                return await SendRoundAsync(make, isWrite, read, cancellationToken);
+                return await SendRoundAsync(make, sending, read, cancellationToken);
             }
             catch (KvException e) when (e.NothingDone && Stopwatch.GetElapsedTime(started) < _options.Wait)
             {
@@ -68,13 +90,13 @@ internal sealed class HttpExchange : IDisposable
         }
     }
 
-    /// <summary>Sends to one endpoint.</summary>
+    /// <summary>Sends a read to one endpoint.</summary>
     public Task<T> SendToAsync<T>(
         Endpoint endpoint,
         Func<Endpoint, HttpRequestMessage> make,
         Func<Reply, byte[], T> read,
         CancellationToken cancellationToken) =>
-        SendToAsync(endpoint, make, read, Limit, cancellationToken);
+        SendToAsync(endpoint, make, Sending.Read, read, Limit, cancellationToken);
 
     public void Dispose() => _http.Dispose();
 
@@ -83,18 +105,69 @@ internal sealed class HttpExchange : IDisposable
     private async Task<T> SendToAsync<T>(
         Endpoint endpoint,
         Func<Endpoint, HttpRequestMessage> make,
+        Sending sending,
         Func<Reply, byte[], T> read,
         TimeSpan limit,
         CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(limit);
+        var asked = endpoint;
+        for (var redirects = 0; ; redirects++)
+        {
+            var (answer, leader) = await AskAsync(redirects);
+            if (leader is null)
+            {
+                return answer!;
+            }
+
+            if (sending.StaysHere || redirects == RedirectsMax)
+            {
+                throw new KvException(KvFault.Refused, $"{endpoint} does not lead, and names {leader}")
+                {
+                    Code = "not_leader",
+                };
+            }
+
+            endpoint = leader;
+        }
+
+        async Task<(T? Answer, Endpoint? Leader)> AskAsync(int redirects)
+        {
+            try
+            {
+                return await SendOnceAsync(endpoint, make, sending, read, deadline.Token, cancellationToken);
+            }
+            catch (KvException e) when (redirects > 0 && e.Fault == KvFault.Unreachable)
+            {
+                throw new KvException(e.Fault, $"{asked} sends its callers to the leader, and {e.Message}");
+            }
+        }
+    }
+
+    /// <summary>The answer, or the leader that the node sends its callers to.</summary>
+    private async Task<(T? Answer, Endpoint? Leader)> SendOnceAsync<T>(
+        Endpoint endpoint,
+        Func<Endpoint, HttpRequestMessage> make,
+        Sending sending,
+        Func<Reply, byte[], T> read,
+        CancellationToken deadline,
+        CancellationToken cancellationToken)
+    {
         using var request = make(endpoint);
+        if (sending.IsWrite)
+        {
+            // The handler repeats by itself what has no body when the connection breaks, also a deletion.
+            request.Content ??= new ByteArrayContent([]);
+        }
+
         try
         {
-            using var response = await _http.SendAsync(request, deadline.Token);
-            var body = await response.Content.ReadAsByteArrayAsync(deadline.Token);
-            return Judge(endpoint, response, body, read);
+            using var response = await _http.SendAsync(request, deadline);
+            var body = await response.Content.ReadAsByteArrayAsync(deadline);
+            return LeaderNamedBy(response) is { } leader
+                ? (default, leader)
+                : (Judge(endpoint, response, body, read), null);
         }
         catch (OperationCanceledException) when (!deadline.IsCancellationRequested)
         {
@@ -112,27 +185,26 @@ internal sealed class HttpExchange : IDisposable
 
     private async Task<T> SendRoundAsync<T>(
         Func<Endpoint, HttpRequestMessage> make,
-        bool isWrite,
+        Sending sending,
         Func<Reply, byte[], T> read,
         CancellationToken cancellationToken)
     {
         // A node that hangs must not eat the time of the others; a write has only one try that is not refused.
-        var limit = isWrite ? Limit : Limit / _options.Endpoints.Count;
+        var limit = sending.IsWrite ? Limit : Limit / _options.Endpoints.Count;
         List<KvException> faults = [];
         foreach (var endpoint in _options.Endpoints)
         {
             try
             {
-                return await SendToAsync(endpoint, make, read, limit, cancellationToken);
+                return await SendToAsync(endpoint, make, sending, read, limit, cancellationToken);
             }
-            catch (KvException e) when (MayTryNext(e, isWrite))
+            catch (KvException e) when (MayTryNext(e, sending.IsWrite))
             {
                 faults.Add(e);
             }
-            catch (KvException e) when (isWrite && e.Fault is KvFault.Timeout or KvFault.Broken)
+            catch (KvException e) when (sending.IsWrite && e.Fault is KvFault.Timeout or KvFault.Broken)
             {
-                throw new KvException(
-                    e.Fault, $"{e.Message}; whether it was written is unknown: read before repeating");
+                throw new KvException(e.Fault, $"{e.Message}; {sending.WhenUnknown}") { OutcomeIsUnknown = true };
             }
         }
 
@@ -170,6 +242,12 @@ internal sealed class HttpExchange : IDisposable
             : throw ToFault(endpoint, response.StatusCode, error);
     }
 
+    private static Endpoint? LeaderNamedBy(HttpResponseMessage response) =>
+        response.StatusCode == HttpStatusCode.TemporaryRedirect
+            && response.Headers.Location is { IsAbsoluteUri: true, Scheme: "http" } location
+            ? new Endpoint(location.Host, location.Port)
+            : null;
+
     private static KvException ToFault(Endpoint endpoint, HttpStatusCode status, ErrorBody? error)
     {
         var fault = (error?.Code, status) switch
@@ -178,7 +256,12 @@ internal sealed class HttpExchange : IDisposable
             ("timeout", _) or (_, HttpStatusCode.GatewayTimeout) => KvFault.Timeout,
             _ => error is { Retryable: true, Outcome: "not_done" } ? KvFault.Busy : KvFault.Refused,
         };
-        return new KvException(fault, $"{endpoint}: {error?.Message ?? $"answered HTTP {(int)status}"}");
+        return new KvException(fault, $"{endpoint}: {error?.Message ?? $"answered HTTP {(int)status}"}")
+        {
+            Code = error?.Code,
+            Refusal = error?.Refusal,
+            OutcomeIsUnknown = error?.Outcome == "unknown",
+        };
     }
 
     private static KvException ToFault(Endpoint endpoint, HttpRequestException e)

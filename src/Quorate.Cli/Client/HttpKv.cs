@@ -28,7 +28,7 @@ internal sealed class HttpKv : IDisposable
             {
                 Content = new ByteArrayContent(value) { Headers = { ContentType = new MediaTypeHeaderValue(Bytes) } },
             },
-            isWrite: true,
+            Sending.Write,
             (reply, _) => new PutAnswer(reply.Header),
             cancellationToken);
 
@@ -36,7 +36,7 @@ internal sealed class HttpKv : IDisposable
         _exchange.SendAsync(
             endpoint => new HttpRequestMessage(
                 HttpMethod.Get, KeyUri(endpoint, key, $"&verbose&encoding=base64&level={level}")),
-            isWrite: false,
+            Sending.Read,
             (reply, body) => new GetAnswer(
                 reply.Header, reply.Status == HttpStatusCode.NotFound ? null : ToVersion(body)),
             cancellationToken);
@@ -44,7 +44,7 @@ internal sealed class HttpKv : IDisposable
     public Task<DeleteAnswer> DeleteAsync(byte[] key, CancellationToken cancellationToken) =>
         _exchange.SendAsync(
             endpoint => new HttpRequestMessage(HttpMethod.Delete, KeyUri(endpoint, key, "&verbose")),
-            isWrite: true,
+            Sending.Write,
             (reply, body) => new DeleteAnswer(reply.Header, Read(body, ClientJson.Default.VerboseDelete).Existed),
             cancellationToken);
 
@@ -71,7 +71,7 @@ internal sealed class HttpKv : IDisposable
             found.Value ?? [], found.CreateRevision, found.ModRevision, found.Version);
     }
 
-    private static T Read<T>(byte[] body, JsonTypeInfo<T> type)
+    internal static T Read<T>(byte[] body, JsonTypeInfo<T> type)
     {
         try
         {
@@ -83,7 +83,7 @@ internal sealed class HttpKv : IDisposable
         }
     }
 
-    private static KvException NotOurs() => new(
+    internal static KvException NotOurs() => new(
         KvFault.Refused, "the answer is not that of a Quorate node; check --endpoints");
 
     // The path is sent as written here: "%2F", "." and ".." are part of the key.
@@ -97,7 +97,7 @@ internal sealed class HttpKv : IDisposable
 
     private static long Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;
 
-    private static string PercentEncode(byte[] key) => string.Concat(key.Select(
+    internal static string PercentEncode(byte[] key) => string.Concat(key.Select(
         b => b < 0x80 && (char.IsAsciiLetterOrDigit((char)b) || b is (byte)'-' or (byte)'_')
             ? $"{(char)b}"
             : $"%{b:X2}"));

@@ -27,11 +27,21 @@ internal sealed class KvException(KvFault fault, string message) : Exception(mes
 {
     public KvFault Fault { get; } = fault;
 
+    /// <summary>The server's code for it, such as <c>no_leader</c>; null when no server said anything.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Why the cluster was not changed, such as <c>last_voter</c>; null for other refusals.</summary>
+    public string? Refusal { get; init; }
+
     /// <summary>True when it is certain that nothing was done: then even a write may go to another node.</summary>
     public bool NothingDone => Fault is KvFault.Unreachable or KvFault.NoQuorum or KvFault.Busy;
 
+    /// <summary>A change may or may not have been made.</summary>
+    public bool OutcomeIsUnknown { get; init; }
+
     public int ExitCode => Fault switch
     {
+        _ when OutcomeIsUnknown => ExitCodes.Timeout,
         KvFault.Timeout => ExitCodes.Timeout,
         KvFault.NoQuorum => ExitCodes.NoQuorum,
         _ => ExitCodes.Error,

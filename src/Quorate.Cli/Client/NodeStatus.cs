@@ -41,10 +41,40 @@ internal sealed record NodeStatus
     public string? ClusterId { get; init; }
 
     public string? MemberId { get; init; }
+
+    /// <summary><c>unconfigured</c>, <c>alone</c>, <c>alone_with_data</c>, <c>member</c> or <c>removed</c>.</summary>
+    public string? NodeState { get; init; }
+
+    public ulong HashTerm { get; init; }
+
+    public long Unapplied { get; init; }
+
+    /// <summary>How long it has been in its term.</summary>
+    public long? TermMs { get; init; }
+
+    public string? VotedFor { get; init; }
+
+    public long? ElectionTimerMs { get; init; }
+
+    public int VotesGranted { get; init; }
+
+    public int VotesRequired { get; init; }
+
+    public string? Directory { get; init; }
+
+    public bool InMemory { get; init; }
+
+    public long HeartbeatMs { get; init; }
+
+    public long ElectionMs { get; init; }
+
+    public long ElectionMaxMs { get; init; }
+
+    public long RequestTimeoutMs { get; init; }
 }
 
 /// <summary>The body of a refusal.</summary>
-internal sealed record ErrorBody(string? Code, string? Message, string? Outcome, bool Retryable);
+internal sealed record ErrorBody(string? Code, string? Message, string? Outcome, bool Retryable, string? Refusal);
 
 /// <summary>The body of <c>GET /key/K?verbose</c>, with the value in base64.</summary>
 internal sealed record VerboseValue(byte[]? Value, long CreateRevision, long ModRevision, long Version);

@@ -14,7 +14,7 @@ internal static class CallFaults
         var unknownOptions = UnknownOptions(parsed, args);
         return unknownOptions.Count > 0
             ? unknownOptions
-            : [.. parsed.Errors.Select(error => Explain(error, parsed)).Distinct()];
+            : [.. parsed.Errors.Select(error => Explain(error, parsed)).OfType<string>().Distinct()];
     }
 
     private static List<string> UnknownOptions(ParseResult parsed, string[] args)
@@ -34,9 +34,18 @@ internal static class CallFaults
         ];
     }
 
-    private static string Explain(ParseError error, ParseResult parsed)
+    // Null for what another error of the same call says better.
+    private static string? Explain(ParseError error, ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
+        if (error.SymbolResult is CommandResult && command is { Subcommands.Count: > 0, Action: null }
+            && !parsed.UnmatchedTokens.Any(token => error.Message.Contains($"'{token}'", StringComparison.Ordinal)))
+        {
+            return parsed.UnmatchedTokens.Count > 0
+                ? null
+                : $"say what to do: {string.Join(", ", command.Subcommands.Select(known => known.Name))}";
+        }
+
         var unknown = parsed.UnmatchedTokens.FirstOrDefault(
             token => error.Message.Contains($"'{token}'", StringComparison.Ordinal));
         if (unknown is null)

@@ -5,7 +5,8 @@ using Quorate.Cli.Client;
 namespace Quorate.Cli.Commands;
 
 /// <summary>What one client command has at hand while it runs.</summary>
-internal sealed record ClientCall(HttpKv Kv, HttpKvOptions Options, Surroundings Surroundings, bool WantsJson)
+internal sealed record ClientCall(
+    HttpKv Kv, HttpCluster Cluster, HttpKvOptions Options, Surroundings Surroundings, bool WantsJson)
 {
     /// <summary>
     /// The identity for the header of JSON answers. The request itself is done by now, so a node that goes away
@@ -37,14 +38,15 @@ internal static class ClientCommand
         {
             var kvOptions = options.Read(parsed);
             using var kv = new HttpKv(kvOptions);
+            using var cluster = new HttpCluster(kvOptions);
             try
             {
-                var call = new ClientCall(kv, kvOptions, surroundings, options.WantsJson(parsed));
+                var call = new ClientCall(kv, cluster, kvOptions, surroundings, options.WantsJson(parsed));
                 return await body(parsed, call, cancellationToken);
             }
             catch (KvException e)
             {
-                surroundings.Error.WriteLine($"error: {e.Message}");
+                surroundings.Error.WriteLine($"error: {e.Message}{RefusalAdvice.For(e)}");
                 return e.ExitCode;
             }
             catch (CommandException e)

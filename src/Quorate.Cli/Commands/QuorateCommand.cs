@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using Quorate.Cli.Cluster;
 
 namespace Quorate.Cli.Commands;
 
@@ -42,6 +43,14 @@ internal static class QuorateCommand
             GetCommand.Create(surroundings),
             DelCommand.Create(surroundings),
             StatusCommand.Create(surroundings),
+            MemberCommand.Create(surroundings),
+            LeaderCommand.Create(surroundings),
+            LeaderCommand.CreateMove(surroundings),
+            RaftCommands.Add(surroundings),
+            RaftCommands.Remove(surroundings),
+            RaftCommands.StepDown(surroundings),
+            RaftCommands.StartElection(surroundings),
+            RaftStatusCommand.Create(surroundings),
             RecoverCommand.Create(surroundings),
             ResetCommand.Create(surroundings),
             version,
@@ -65,10 +74,14 @@ internal static class QuorateCommand
     private static int Refuse(ParseResult parsed, IReadOnlyList<string> faults, Surroundings surroundings)
     {
         var command = parsed.CommandResult.Command;
-        var path = command.Name == Name ? Name : $"{Name} {command.Name}";
+        var path = PathOf(parsed.CommandResult);
         surroundings.Error.WriteLine($"{path}: {string.Join("; ", faults)} (see {path} --help)");
         return command.Name is DevCommand.Name or ServeCommand.Name ? ExitCodes.Error : ExitCodes.Usage;
     }
+
+    // As it is typed: quorate member add.
+    private static string PathOf(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : Name;
 
     private static bool AsksForHelp(ParseResult parsed) => parsed.Action is HelpAction;
 }

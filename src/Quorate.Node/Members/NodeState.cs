@@ -19,4 +19,7 @@ public enum NodeState : byte
 
     /// <summary>Was removed from its cluster: quiet until it is reset.</summary>
     Removed = 4,
+
+    /// <summary>A cluster of one that has not applied its log yet: nobody can say whether it holds data.</summary>
+    Starting = 5,
 }

@@ -53,6 +53,8 @@ internal static class HandshakeJudge
         {
             NodeState.Unconfigured or NodeState.Alone when isForUs =>
                 Refuse(RefusedBecause.Joining, $"{own} is being taken into the cluster of {other}"),
+            NodeState.Starting when isForUs =>
+                Refuse(RefusedBecause.Joining, $"{own} is starting, and cannot say yet whether it is empty"),
             NodeState.AloneWithData when isForUs =>
                 Refuse(RefusedBecause.HasData, $"{own} holds data of its own, or is changing; empty it first"),
             NodeState.Unconfigured when other.IsInvitation => Refuse(

@@ -19,10 +19,16 @@ internal readonly struct Deadline
     {
         get
         {
-            var left = _total - _time.GetElapsedTime(_startedAt);
+            var left = _total - Elapsed;
             return left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1);
         }
     }
+
+    /// <summary>Whether nothing is left.</summary>
+    public bool IsOver => Elapsed >= _total;
+
+    /// <summary>Time since the request began.</summary>
+    public TimeSpan Elapsed => _time.GetElapsedTime(_startedAt);
 
     /// <summary>Starts the clock of a request that has so long.</summary>
     public static Deadline After(TimeProvider time, TimeSpan total) => new(time, total);

@@ -53,7 +53,7 @@ internal sealed class HttpApi : IDisposable
         _mustStop = mustStop;
         _usualTimeout = options.RequestTimeout ?? TimeSpan.FromSeconds(5) + 2 * settings.ElectionTimeout;
         _responder = new Responder(member);
-        var gate = new LeaderGate(member, _responder, _stopping.Token);
+        var gate = new LeaderGate(member, _responder, services.Time, _stopping.Token);
         var writes = new Writes(member, _responder, gate, options.Compat, services.Logger);
         var reads = new Reads(member, _responder, gate, options.Compat);
         var guard = new AdminGuard(member, options);
@@ -62,7 +62,7 @@ internal sealed class HttpApi : IDisposable
         _compact = new CompactEndpoint(_responder, writes, guard);
         _cluster = new ClusterApi(
             new ClusterApiParts(member, host, gate, guard, _responder, settings, _time, _usualTimeout), options);
-        _status = new StatusEndpoint(member, options, settings, _responder);
+        _status = new StatusEndpoint(member, options, settings, _usualTimeout, _responder);
         _probes = new ProbeEndpoints(member, _responder, _usualTimeout);
     }
 
@@ -129,7 +129,7 @@ internal sealed class HttpApi : IDisposable
             return _responder.SendErrorAsync(http, NoSuchPath(target.Path));
         }
 
-        if (!IsAllowed(route, http.Request.Method))
+        if (!Routes.Allows(route, http.Request.Method))
         {
             return _responder.SendErrorAsync(http, WrongMethod(route, http.Request.Method));
         }
@@ -189,21 +189,6 @@ internal sealed class HttpApi : IDisposable
 
     private static bool IsCallerGone(HttpContext http, Exception exception) =>
         http.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException;
-
-    private static bool IsAllowed(Route route, string method) => route switch
-    {
-        Route.Keys => HttpMethods.IsPost(method) || IsOneKeyMethod(method),
-        Route.Key => IsOneKeyMethod(method),
-        Route.Members => HttpMethods.IsPost(method) || IsOneKeyMethod(method),
-        Route.Leader or Route.Join or Route.Set or Route.Get or Route.Remove =>
-            HttpMethods.IsGet(method) || HttpMethods.IsPost(method),
-        Route.Compact or Route.StepDown or Route.Election => HttpMethods.IsPost(method),
-        Route.Setup or Route.Shutdown or Route.Kill or Route.Init => HttpMethods.IsPost(method),
-        _ => HttpMethods.IsGet(method),
-    };
-
-    private static bool IsOneKeyMethod(string method) =>
-        HttpMethods.IsGet(method) || HttpMethods.IsPut(method) || HttpMethods.IsDelete(method);
 
     private static string KeyFault(PercentFault fault, int at) => fault switch
     {

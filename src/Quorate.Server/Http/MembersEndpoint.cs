@@ -94,6 +94,13 @@ internal sealed class MembersEndpoint(ClusterApiParts parts)
         if (status.NodeState == NodeState.Unconfigured && name == status.Name && !announce)
         {
             var begun = await parts.Host.BecomeClusterOfOneAsync(name, urls);
+            if (begun.Kind == OutcomeKind.Done)
+            {
+                // Nobody else could lead: its timer would bring the same, an election timeout later.
+                await _member.ForceElectionAsync(deadline.Left);
+                await _member.WaitForLeaderAsync(deadline.Left, http.RequestAborted);
+            }
+
             await AnswerChangeAsync(http, begun, urls, deadline);
             return;
         }
@@ -183,10 +190,10 @@ internal sealed class MembersEndpoint(ClusterApiParts parts)
     // A name first: it might look like an id.
     private MemberInfo? Find(string named)
     {
-        var members = _member.Status.Members;
-        return members.FirstOrDefault(member => member.Name == named && named.Length > 0)
+        var status = _member.Status;
+        return status.FindName(named)
             ?? (ulong.TryParse(named, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id)
-                ? members.FirstOrDefault(member => member.Id.Value == id)
+                ? status.Find(new NodeId(id))
                 : null);
     }
 

@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Quorate.Mvcc;
+using Quorate.Node;
 
 namespace Quorate.Server.Http;
 
@@ -28,7 +29,12 @@ internal sealed class Reads(IMemberGateway member, Responder responder, LeaderGa
                 return;
             }
 
-            var confirmed = await member.ReadIndexAsync(deadline.Left);
+            ReadOutcome confirmed;
+            do
+            {
+                confirmed = await member.ReadIndexAsync(deadline.Left);
+            }
+            while (confirmed.Refused is { } refused && await gate.MayTryAgainAsync(http, refused, query, deadline));
             if (Refusals.Of(confirmed) is { } refusal)
             {
                 await responder.SendErrorAsync(http, refusal);

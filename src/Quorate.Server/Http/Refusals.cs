@@ -38,7 +38,9 @@ internal static class Refusals
         RefusalReason.Transferring => new(ErrorCode.NoLeader, "leadership is being handed over"),
         RefusalReason.NoSpace => new(ErrorCode.NoSpace, "the leader's disk has no room for more log"),
         RefusalReason.Unconfigured => new(
-            ErrorCode.Unconfigured, "this node belongs to no cluster yet; start it with --initial-cluster"),
+            ErrorCode.Unconfigured,
+            "this node belongs to no cluster yet; add it at a member of one (quorate member add, or POST /join there), "
+            + "or make it the first of a new one (quorate raft-add with its own name)"),
         RefusalReason.Removed => new(
             ErrorCode.Unconfigured, "this node was removed from its cluster; empty it with quorate reset, then add it"),
         RefusalReason.Joining => new(ErrorCode.NoLeader, "this node is being taken into another cluster"),

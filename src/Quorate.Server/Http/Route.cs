@@ -119,11 +119,26 @@ internal static class Routes
         Route.Keys => "GET, POST, PUT, DELETE",
         Route.Key => "GET, PUT, DELETE",
         Route.Members => "GET, POST, PUT, DELETE",
-        Route.Leader or Route.Join or Route.Set or Route.Get or Route.Remove => "GET, POST",
+        Route.Leader or Route.Join or Route.Set or Route.Get or Route.Remove or Route.Info => "GET, POST",
         Route.Compact or Route.StepDown or Route.Election => "POST",
         Route.Setup or Route.Shutdown or Route.Kill or Route.Init => "POST",
         _ => "GET",
     };
+
+    /// <summary>Whether a resource takes a method.</summary>
+    public static bool Allows(Route route, ReadOnlySpan<char> method)
+    {
+        var allowed = Allowed(route).AsSpan();
+        foreach (var one in allowed.Split(", "))
+        {
+            if (allowed[one].Equals(method, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static Route MatchProbe(ReadOnlySpan<char> path, out ReadOnlySpan<char> rest)
     {

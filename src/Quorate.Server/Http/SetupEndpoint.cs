@@ -11,6 +11,7 @@ namespace Quorate.Server.Http;
 /// </summary>
 internal sealed class SetupEndpoint(ClusterApiParts parts)
 {
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(100);
     private readonly IMemberGateway _member = parts.Member;
     private readonly Responder _responder = parts.Responder;
 
@@ -25,8 +26,8 @@ internal sealed class SetupEndpoint(ClusterApiParts parts)
         }
 
         var results = new List<NodeResult>();
-        var refusal = await JudgeSelfAsync(request, http.RequestAborted)
-            ?? await JudgeOthersAsync(request, results)
+        var refusal = await JudgeSelfAsync(request, deadline, http.RequestAborted)
+            ?? await JudgeOthersAsync(request, results, deadline, http.RequestAborted)
             ?? await FormAsync(request, results, deadline, http.RequestAborted);
         await (refusal is null
             ? SendAsync(http, request, results)
@@ -34,8 +35,11 @@ internal sealed class SetupEndpoint(ClusterApiParts parts)
     }
 
     // Nothing is begun before the whole of it can be: this node first.
-    private async Task<ApiError?> JudgeSelfAsync(SetupRequest request, CancellationToken callerGone)
+    private async Task<ApiError?> JudgeSelfAsync(
+        SetupRequest request, Deadline deadline, CancellationToken callerGone)
     {
+        await _member.WaitForAsync(
+            static status => status.NodeState != NodeState.Starting, deadline.Left, callerGone);
         var status = _member.Status;
         var own = status.Find(status.Raft.Self)?.PeerUrls ?? parts.Settings.AdvertisePeerUrls;
         if (!await IsOneOfAsync(own, request.Leader.PeerUrl, callerGone))
@@ -55,11 +59,13 @@ internal sealed class SetupEndpoint(ClusterApiParts parts)
                 $"this node belongs to a cluster with {stranger} already, whom the setup does not name");
     }
 
-    private async Task<ApiError?> JudgeOthersAsync(SetupRequest request, List<NodeResult> results)
+    private async Task<ApiError?> JudgeOthersAsync(
+        SetupRequest request, List<NodeResult> results, Deadline deadline, CancellationToken callerGone)
     {
         using var nodes = new OtherNodes();
         var cluster = _member.Status.ClusterId.ToString("x32", System.Globalization.CultureInfo.InvariantCulture);
-        var answers = await Task.WhenAll(request.Others.Select(node => nodes.AskAsync(node.ClientUrl)));
+        var answers = await Task.WhenAll(request.Others.Select(
+            node => AskAsync(nodes, node.ClientUrl, deadline, callerGone)));
         ApiError? first = null;
         for (var i = 0; i < answers.Length; i++)
         {
@@ -70,6 +76,22 @@ internal sealed class SetupEndpoint(ClusterApiParts parts)
         }
 
         return first;
+    }
+
+    // One that is starting is asked again: it knows soon whether it holds data.
+    private async Task<NodeAnswer> AskAsync(
+        OtherNodes nodes, string url, Deadline deadline, CancellationToken callerGone)
+    {
+        while (true)
+        {
+            var answer = await nodes.AskAsync(url);
+            if (answer.State != "starting" || deadline.IsOver)
+            {
+                return answer;
+            }
+
+            await Task.Delay(AskAgain, parts.Time, callerGone);
+        }
     }
 
     private static ApiError? JudgeNode(SetupNode node, NodeAnswer answer, string cluster)
@@ -84,9 +106,15 @@ internal sealed class SetupEndpoint(ClusterApiParts parts)
             return null;
         }
 
-        return answer.State == "alone_with_data"
-            ? new ApiError(ErrorCode.HasData, $"the node at {node.ClientUrl} holds data")
-            : new ApiError(ErrorCode.OtherCluster, $"the node at {node.ClientUrl} belongs to another cluster");
+        return answer.State switch
+        {
+            "starting" => new(ErrorCode.Conflict, $"the node at {node.ClientUrl} is starting")
+            {
+                HarmlessToRepeat = true,
+            },
+            "alone_with_data" => new(ErrorCode.HasData, $"the node at {node.ClientUrl} holds data"),
+            _ => new(ErrorCode.OtherCluster, $"the node at {node.ClientUrl} belongs to another cluster"),
+        };
     }
 
     private async Task<ApiError?> FormAsync(

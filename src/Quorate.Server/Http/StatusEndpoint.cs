@@ -9,7 +9,11 @@ namespace Quorate.Server.Http;
 
 /// <summary><c>GET /status</c>: this member, the leader and the others; answers before there is a leader.</summary>
 internal sealed class StatusEndpoint(
-    IMemberGateway member, ServerOptions options, MemberOptions settings, Responder responder)
+    IMemberGateway member,
+    ServerOptions options,
+    MemberOptions settings,
+    TimeSpan usualTimeout,
+    Responder responder)
 {
     /// <summary>Answers the request.</summary>
     public Task GetAsync(HttpContext http)
@@ -19,6 +23,7 @@ internal sealed class StatusEndpoint(
         buffer.Json.WriteStartObject();
         WriteMembers(buffer, status);
         WriteLog(buffer, status);
+        WriteElection(buffer.Json, status.Raft, LeaderInfo.NameOf(status, status.Raft.HardState.Vote));
         WriteNode(buffer, status);
         buffer.Json.WriteEndObject();
         responder.StampMember(http.Response, status.Raft);
@@ -78,8 +83,7 @@ internal sealed class StatusEndpoint(
         json.WriteString("state"u8, follower.State.ToString().ToLowerInvariant());
         if (follower.TicksSinceContact >= 0)
         {
-            json.WriteNumber(
-                "lastContactMs"u8, (long)(follower.TicksSinceContact * settings.TickInterval.TotalMilliseconds));
+            json.WriteNumber("lastContactMs"u8, Milliseconds(follower.TicksSinceContact));
         }
         else
         {
@@ -103,6 +107,25 @@ internal sealed class StatusEndpoint(
         json.WriteNumber("revision"u8, status.Revision.Value);
         json.WriteString("hash"u8, Hex(status.State.Hash));
         json.WriteNumber("hashIndex"u8, status.State.At.Index);
+        json.WriteNumber("hashTerm"u8, status.State.At.Term);
+    }
+
+    // What this member does about who leads: what it has said itself, and what it waits for.
+    private void WriteElection(Utf8JsonWriter json, RaftStatus raft, string votedFor)
+    {
+        json.WriteNumber("termMs"u8, Milliseconds(raft.TicksInTerm));
+        json.WriteString("votedFor"u8, raft.HardState.Vote == NodeId.None ? null : votedFor);
+        if (raft.TicksToElection is { } left)
+        {
+            json.WriteNumber("electionTimerMs"u8, Milliseconds(left));
+        }
+        else
+        {
+            json.WriteNull("electionTimerMs"u8);
+        }
+
+        json.WriteNumber("votesGranted"u8, raft.VotesGranted);
+        json.WriteNumber("votesRequired"u8, raft.Config.Voters.IsEmpty ? 0 : (raft.Config.Voters.Length / 2) + 1);
     }
 
     private void WriteNode(AnswerBuffer buffer, MemberStatus status)
@@ -132,6 +155,8 @@ internal sealed class StatusEndpoint(
         json.WriteString("directory"u8, status.InMemory ? null : settings.DataDirectory);
         json.WriteNumber("heartbeatMs"u8, (long)settings.HeartbeatInterval.TotalMilliseconds);
         json.WriteNumber("electionMs"u8, (long)settings.ElectionTimeout.TotalMilliseconds);
+        json.WriteNumber("electionMaxMs"u8, 2 * (long)settings.ElectionTimeout.TotalMilliseconds);
+        json.WriteNumber("requestTimeoutMs"u8, (long)usualTimeout.TotalMilliseconds);
         json.WriteBoolean("noSpace"u8, status.NoSpace);
         json.WriteBoolean("insecureAdmin"u8, options.InsecureAdmin);
         json.WriteBoolean("inMemory"u8, status.InMemory);
@@ -180,8 +205,11 @@ internal sealed class StatusEndpoint(
         NodeState.Alone => "alone",
         NodeState.AloneWithData => "alone_with_data",
         NodeState.Removed => "removed",
+        NodeState.Starting => "starting",
         _ => "member",
     };
+
+    private long Milliseconds(long ticks) => (long)(ticks * settings.TickInterval.TotalMilliseconds);
 
     private static string Hex(ulong value) => value.ToString("x16", CultureInfo.InvariantCulture);
 }

@@ -39,7 +39,13 @@ internal sealed class Writes(
         // The member has taken its copy of the bytes, or refused them, before it answers.
         var encoded = ArrayPool<byte>.Shared.Rent(length);
         CommandCodec.Write(command, encoded.AsSpan(0, length));
-        var outcome = await member.ProposeAsync(encoded.AsMemory(0, length), deadline.Left);
+        ProposeOutcome outcome;
+        do
+        {
+            outcome = await member.ProposeAsync(encoded.AsMemory(0, length), deadline.Left);
+        }
+        while (outcome.Kind == OutcomeKind.NotDone
+            && await gate.MayTryAgainAsync(http, outcome.Refused, query, deadline));
         ArrayPool<byte>.Shared.Return(encoded);
 
         if (Refusals.Of(outcome) is { } refusal)

@@ -67,6 +67,20 @@ public sealed class ReadTests
     }
 
     [Fact]
+    public async Task Read_that_waits_outlives_a_leader_that_is_gone()
+    {
+        await using var api = await StartAsync("a", "1"u8.ToArray());
+        var (refusals, confirmed) = (2, api.Member.ReadIndex);
+        api.Member.ReadIndex = () => refusals-- > 0
+            ? new ReadOutcome(false, RefusalReason.NoLeader, LogIndex.Zero)
+            : confirmed();
+
+        var answer = await api.GetAsync("/key/a?wait=1m");
+
+        Assert.Equal("{\"a\":\"1\"}", answer.Text);
+    }
+
+    [Fact]
     public async Task Stale_read_before_any_leader_has_no_age()
     {
         await using var api = await StartAsync("a", "1"u8.ToArray());
@@ -172,6 +186,46 @@ public sealed class ReadTests
         Assert.Equal(Environment.ProcessId, json.GetProperty("pid").GetInt32());
         Assert.Equal("00000000000000a1", json.GetProperty("memberId").GetString());
         Assert.Equal("00000000000000000000000000000007", json.GetProperty("clusterId").GetString());
+    }
+
+    [Fact]
+    public async Task Status_tells_what_a_member_does_about_who_leads()
+    {
+        await using var api = await ApiUnderTest.StartAsync();
+        var asking = FakeMember.StatusOf(leader: 0);
+        api.Member.Status = asking with
+        {
+            Raft = asking.Raft with
+            {
+                Role = RaftRole.Candidate,
+                HardState = new HardState(new Term(4), new NodeId(FakeMember.Self)),
+                TicksInTerm = 25,
+                TicksToElection = 12,
+                VotesGranted = 1,
+            },
+        };
+
+        var json = (await api.GetAsync("/status")).Json;
+
+        var numbers = new[]
+        {
+            "termMs", "electionTimerMs", "votesGranted", "votesRequired", "hashTerm", "electionMs", "electionMaxMs",
+            "requestTimeoutMs",
+        };
+        Assert.Equal(
+            [250, 120, 1, 2, 3, 1000, 2000, 7000], numbers.Select(name => json.GetProperty(name).GetInt64()));
+        Assert.Equal("n1", json.GetProperty("votedFor").GetString());
+    }
+
+    [Fact]
+    public async Task Member_without_a_timer_or_a_vote_says_so()
+    {
+        await using var api = await ApiUnderTest.StartAsync();
+
+        var json = (await api.GetAsync("/status")).Json;
+
+        Assert.Equal("null", json.GetProperty("votedFor").GetRawText());
+        Assert.Equal("null", json.GetProperty("electionTimerMs").GetRawText());
     }
 
     [Fact]

@@ -173,7 +173,50 @@ public sealed class WriteTests
 
         api.Member.Status = FakeMember.StatusOf(leader: 0);
         await api.PostAsync("/key?wait=4s", "{\"a\":\"1\"}");
-        Assert.Equal(TimeSpan.FromSeconds(4), api.Member.LastWait);
+        Assert.InRange(api.Member.LastWait!.Value, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(4));
+    }
+
+    [Theory]
+    [InlineData(RefusalReason.NoLeader)]
+    [InlineData(RefusalReason.NotLeader)]
+    [InlineData(RefusalReason.NotReady)]
+    [InlineData(RefusalReason.Transferring)]
+    [InlineData(null)]
+    public async Task Caller_who_waits_outlives_a_leader_that_is_gone(RefusalReason? refused)
+    {
+        await using var api = await ApiUnderTest.StartAsync();
+        var (refusals, done) = (2, api.Member.Propose);
+        api.Member.Propose = () => refusals-- > 0 ? ProposeOutcome.NotDone(refused) : done();
+
+        var answer = await api.PostAsync("/key?wait=1m", "{\"a\":\"1\"}");
+
+        Assert.Equal((HttpStatusCode.OK, 3), (answer.Status, api.Member.Proposed.Count));
+    }
+
+    [Theory]
+    [InlineData(RefusalReason.Overloaded)]
+    [InlineData(RefusalReason.Unconfigured)]
+    [InlineData(RefusalReason.NoSpace)]
+    public async Task What_a_leader_would_not_mend_is_not_tried_again(RefusalReason refused)
+    {
+        await using var api = await ApiUnderTest.StartAsync();
+        api.Member.Propose = () => ProposeOutcome.NotDone(refused);
+
+        await api.PostAsync("/key?wait=1m", "{\"a\":\"1\"}");
+
+        Assert.Single(api.Member.Proposed);
+    }
+
+    [Fact]
+    public async Task What_may_be_done_is_never_tried_again()
+    {
+        await using var api = await ApiUnderTest.StartAsync();
+        api.Member.Propose = ProposeOutcome.Unknown;
+
+        var answer = await api.PostAsync("/key?wait=1m", "{\"a\":\"1\"}");
+
+        Assert.Equal("unknown", answer.Outcome);
+        Assert.Single(api.Member.Proposed);
     }
 
     [Fact]

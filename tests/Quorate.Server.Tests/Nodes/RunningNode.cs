@@ -13,6 +13,9 @@ internal sealed class RunningNode(
 {
     private QuorateServer? _server;
 
+    /// <summary>Whose habits the HTTP API keeps.</summary>
+    public Compat Compat { get; init; }
+
     public string Name => name;
 
     public string ClientUrl => clientUrl;
@@ -33,10 +36,28 @@ internal sealed class RunningNode(
             name, Path.Combine(directory, name), members, $"http://127.0.0.1:{ports[names.Length + at]}"))];
     }
 
+    /// <summary>Nodes that know nothing of each other, each a cluster of one when it is started.</summary>
+    public static RunningNode[] Lone(string directory, Compat compat, params string[] names)
+    {
+        var ports = FreePorts(2 * names.Length);
+        return [.. names.Select((name, at) => new RunningNode(
+            name,
+            Path.Combine(directory, name),
+            [new StartMember(name, [$"http://127.0.0.1:{ports[at]}"])],
+            $"http://127.0.0.1:{ports[names.Length + at]}")
+        {
+            Compat = compat,
+        })];
+    }
+
+    /// <summary>Host and port of its Raft listener.</summary>
+    public string PeerAddress => new Uri(MemberOptions.AdvertisePeerUrls[0]).Authority;
+
     public ServerOptions ServerOptions => new()
     {
         ListenClientUrls = [clientUrl],
         ListenPeerUrls = cluster.Single(member => member.Name == name).PeerUrls,
+        Compat = Compat,
     };
 
     public MemberOptions MemberOptions => new()

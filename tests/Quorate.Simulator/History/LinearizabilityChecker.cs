@@ -8,7 +8,7 @@ namespace Quorate.Simulator;
 /// <remarks>
 /// Exponential in the worst case: for small histories. <see cref="HistoryChecker"/> judges long ones.
 /// </remarks>
-internal static class LinearizabilityChecker
+public static class LinearizabilityChecker
 {
     /// <summary>Whether there is such an order.</summary>
     public static bool Check(IReadOnlyList<RegisterOperation> history, string? initial = null)
@@ -80,5 +80,5 @@ internal static class LinearizabilityChecker
 }
 
 /// <summary>One operation on one key. <see cref="Value"/> null: the key is deleted, or was seen to be absent.</summary>
-internal sealed record RegisterOperation(
+public sealed record RegisterOperation(
     long Invoked, long Returned, bool IsWrite, string? Value, OperationOutcome Outcome = OperationOutcome.Done);

@@ -14,7 +14,7 @@ internal enum OperationKind
 }
 
 /// <summary>What the client was told.</summary>
-internal enum OperationOutcome
+public enum OperationOutcome
 {
     Pending,
     Done,
