@@ -37,9 +37,9 @@ public sealed class MemberChangeTests
         var dials = cluster.Network.Dials;
         while (cluster.Network.Dials == dials)
         {
-            asked.Pump();
+            asked.Pump(16);
             cluster.Network.Run();
-            leader.Pump();
+            leader.Pump(16);
         }
 
         // Who was reached is known: in one turn the leader proposes, and answers into nothing.

@@ -8,7 +8,7 @@ public sealed class RemovalTests
     [Fact]
     public void Newcomer_that_has_read_only_configurations_without_it_is_not_removed()
     {
-        using var cluster = TestCluster.OfList(1);
+        using var cluster = TestCluster.OfList(1, followsInvitations: false);
         var leader = cluster.UntilLed();
         foreach (var key in Enumerable.Range(1, 5))
         {
@@ -26,9 +26,9 @@ public sealed class RemovalTests
         while (core.Commit < LogIndex.Zero.Next)
         {
             leader.Member.Tick();
-            leader.Pump();
+            leader.Pump(16);
             cluster.Network.Run();
-            newcomer.Pump();
+            newcomer.Pump(16);
         }
 
         leader.Stop();
