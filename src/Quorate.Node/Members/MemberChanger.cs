@@ -25,6 +25,15 @@ internal sealed class MemberChanger(UInt128 cluster, ClusterConfig config)
         _ => [],
     };
 
+    /// <summary>The member that a change names; null where it makes one, or finds out which.</summary>
+    public static NodeId? Subject(MemberChange change) => change switch
+    {
+        MemberChange.Update update => update.Member,
+        MemberChange.Promote promote => promote.Member,
+        MemberChange.Remove remove => remove.Member,
+        _ => null,
+    };
+
     /// <summary>Says what cannot be about a change whatever the cluster is; null when it can be.</summary>
     public static string? FindFault(MemberChange change)
     {

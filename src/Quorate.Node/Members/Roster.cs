@@ -70,6 +70,10 @@ public sealed class Roster
         return null;
     }
 
+    /// <summary>The member that an older roster does not have, or has otherwise; null for none.</summary>
+    public MemberInfo? FindChanged(Roster older) =>
+        Members.FirstOrDefault(member => !member.Equals(older.Find(member.Id)));
+
     /// <summary>The same with one member added, or changed.</summary>
     public Roster With(MemberInfo member) =>
         new(Members.Where(other => other.Id != member.Id).Append(member), Removed);
