@@ -79,6 +79,7 @@ public sealed partial class Member : IDisposable
             Proposals = proposals,
             Random = seams.Random,
             Options = options,
+            Standing = _standing,
         });
         var keeper = new MemberKeeper(new MemberKeeperParts
         {
@@ -143,6 +144,9 @@ public sealed partial class Member : IDisposable
 
     /// <summary>The node loop, for the simulator's checkers.</summary>
     internal NodeLoop Loop => _loop;
+
+    /// <summary>What this node is to a cluster, for the simulator's checkers.</summary>
+    internal NodeState NodeState => _standing.State;
 
     /// <summary>The state machine in use, for the simulator's checkers.</summary>
     internal StateMachine Machine => _apply.Machine;

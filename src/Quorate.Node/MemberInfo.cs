@@ -22,6 +22,15 @@ public sealed record MemberInfo(NodeId Id, string Name, IReadOnlyList<string> Pe
     /// <summary>The member whose place it takes once it has caught up, or none.</summary>
     public NodeId Replaces { get; init; }
 
+    /// <summary>Whether both say the same, URLs in the same order.</summary>
+    public bool Equals(MemberInfo? other) =>
+        other is not null && Id == other.Id && Name == other.Name && Directory == other.Directory
+        && IsAnnounced == other.IsAnnounced && StaysLearner == other.StaysLearner && Replaces == other.Replaces
+        && PeerUrls.SequenceEqual(other.PeerUrls, StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Id, Directory);
+
     /// <summary>As in <c>"n1" (n8e9e05c5 at http://127.0.0.1:2380)</c>.</summary>
     public override string ToString() => $"\"{Name}\" ({Id} at {string.Join(',', PeerUrls)})";
 }

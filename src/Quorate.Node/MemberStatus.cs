@@ -72,6 +72,23 @@ public sealed record MemberStatus
         return null;
     }
 
+    /// <summary>
+    /// A member by its name, or null. Until an heir of the same name has taken its place, it is the old one's.
+    /// </summary>
+    public MemberInfo? FindName(string name)
+    {
+        MemberInfo? found = null;
+        foreach (var member in Members)
+        {
+            if (name.Length > 0 && member.Name == name && (found is null || member.Replaces == NodeId.None))
+            {
+                found = member;
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Where clients reach a member; empty when it has not said.</summary>
     public IReadOnlyList<string> ClientUrlsOf(NodeId id) => Published.Find(id.Value)?.ClientUrls ?? [];
 }

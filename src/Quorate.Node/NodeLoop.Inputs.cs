@@ -244,6 +244,7 @@ internal sealed partial class NodeLoop
             _arenaLast = header.Id.Index;
             if (_proposals.IsOurs(header.Proposal))
             {
+                _desk.Placed(header);
                 _proposals.Placed(header.Proposal, header.Id);
             }
         }
@@ -353,6 +354,11 @@ internal sealed partial class NodeLoop
             return RefusalReason.Joining;
         }
 
+        if (_isSilent)
+        {
+            return RefusalReason.Removed;
+        }
+
         if (_logWriter.NoSpace)
         {
             return RefusalReason.NoSpace;
@@ -366,7 +372,7 @@ internal sealed partial class NodeLoop
         var outcome = _core.Propose(_headers);
         if (outcome.Refused is { } reason)
         {
-            RefuseHeaders(reason);
+            RefuseHeaders(Explain(reason));
         }
         else if (outcome.ForwardTo != NodeId.None)
         {
@@ -387,7 +393,7 @@ internal sealed partial class NodeLoop
         if (!_peers.SendForward(forward, _payloads))
         {
             // No byte of it was given to a socket.
-            RefuseHeaders(RefusalReason.NoLeader);
+            RefuseHeaders(Explain(RefusalReason.NoLeader));
             return;
         }
 
@@ -417,16 +423,16 @@ internal sealed partial class NodeLoop
             return;
         }
 
-        if (_meeting.IsOver)
+        if (_meeting.IsOver && !_isSilent)
         {
             _core.ReadIndex(_reads.Begin(_readsToAsk));
         }
         else
         {
+            var why = _isSilent ? RefusalReason.Removed : RefusalReason.NoLeader;
             foreach (var asked in _readsToAsk)
             {
-                var refused = new ReadOutcome(false, RefusalReason.NoLeader, LogIndex.Zero);
-                _completions.Add(asked.Waiter, refused);
+                _completions.Add(asked.Waiter, new ReadOutcome(false, why, LogIndex.Zero));
             }
         }
 

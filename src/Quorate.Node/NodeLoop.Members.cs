@@ -183,6 +183,11 @@ internal sealed partial class NodeLoop
             : NodeState.AloneWithData;
     }
 
+    // The core knows configurations, and one that does not name us may be older than our membership. Which ids were
+    // removed is said by the newest one, whatever was compacted behind it.
+    private RefusalReason Explain(RefusalReason reason) =>
+        reason == RefusalReason.NoLeader && ComputeState() == NodeState.Removed ? RefusalReason.Removed : reason;
+
     private void TellRemoved()
     {
         if (!_isToldRemoved)

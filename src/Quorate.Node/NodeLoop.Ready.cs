@@ -164,7 +164,7 @@ internal sealed partial class NodeLoop
         {
             if (read.Refused is { } reason)
             {
-                _reads.Refused(read.Id, reason, _readsToAsk, _completions);
+                _reads.Refused(read.Id, Explain(reason), _readsToAsk, _completions);
             }
             else
             {

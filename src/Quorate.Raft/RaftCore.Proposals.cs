@@ -27,36 +27,7 @@ public sealed partial class RaftCore
     }
 
     private RefusalReason WhyNoLeader =>
-        _log.Config.Voters.IsEmpty ? RefusalReason.Unconfigured
-        : IsRemoved ? RefusalReason.Removed
-        : RefusalReason.NoLeader;
-
-    /// <summary>
-    /// Said only from what is committed, since an entry that removes us may still be truncated; and only if the log
-    /// names us further back: a new member reads configurations that do not name it yet.
-    /// </summary>
-    public bool IsRemoved
-    {
-        get
-        {
-            var committed = _log.ConfigAt(_commit);
-            return committed.Index <= _commit && !committed.Config.Voters.IsEmpty
-                && !committed.Config.Contains(_self) && !_log.Config.Contains(_self) && WasNamed();
-        }
-    }
-
-    private bool WasNamed()
-    {
-        foreach (var entry in _log.Configs)
-        {
-            if (entry.Config.Contains(_self))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+        _log.Config.Voters.IsEmpty ? RefusalReason.Unconfigured : RefusalReason.NoLeader;
 
     private RefusalReason? WhyNotNow(RoleState.Leader leader)
     {

@@ -80,7 +80,6 @@ public sealed partial class RaftCore
         Applied = _applied,
         Config = _log.Config,
         ConfigIndex = _log.Configs[^1].Index,
-        IsRemoved = IsRemoved,
         TransferTarget = (_role as RoleState.Leader)?.Transfer?.Target ?? NodeId.None,
         TicksSinceLeader = _role is RoleState.Leader ? 0 : _contactAt == 0 ? -1 : (int)(_tick - _contactAt),
         TicksInTerm = (long)(_tick - _termSince),
@@ -171,7 +170,17 @@ public sealed partial class RaftCore
         _ => NodeId.None,
     };
 
-    private bool IsVoter => _log.Config.IsVoter(_self);
+    // Thesis 4.2.2: a voter that a configuration leaves out runs until it knows that to be committed. It may hold the
+    // only copy of that entry, and then nobody else can win: those who lack the entry need its vote, and it must refuse.
+    private bool IsVoter
+    {
+        get
+        {
+            var newest = _log.Configs[^1];
+            return newest.Config.IsVoter(_self)
+                || (newest.Index > _commit && _log.ConfigAt(newest.Index.Previous).Config.IsVoter(_self));
+        }
+    }
 
     private void Tell(RaftFact fact) => _next.FactList.Add(fact);
 

@@ -80,9 +80,6 @@ public sealed record RaftStatus
     /// <summary>Where the configuration in force stands in the log.</summary>
     public required LogIndex ConfigIndex { get; init; }
 
-    /// <summary>A committed configuration does not name this member any more.</summary>
-    public required bool IsRemoved { get; init; }
-
     /// <summary>On a leader: to whom leadership is being handed, or none.</summary>
     public NodeId TransferTarget { get; init; }
 

@@ -29,7 +29,7 @@ public enum RefusalReason : byte
     /// <summary>The node is stopping.</summary>
     ShuttingDown = 8,
 
-    /// <summary>This node was removed from its cluster.</summary>
+    /// <summary>This node was removed from its cluster. Said by the shell, which knows the ids that were.</summary>
     Removed = 9,
 
     /// <summary>This node is being taken into another cluster.</summary>

@@ -54,6 +54,20 @@ public sealed class RosterTests
     }
 
     [Fact]
+    public void Member_that_is_new_or_otherwise_is_found()
+    {
+        var one = Three.Find(new NodeId(1))!;
+        var moved = Three.With(one with { PeerUrls = ["http://127.0.0.1:42380"] });
+        var more = Three.With(one with { Id = new NodeId(7), Name = "n7" });
+        Assert.True(Roster.TryRead(Three.ToBytes(), out var same));
+
+        Assert.Null(same.FindChanged(Three));
+        Assert.Equal(one.Id, moved.FindChanged(Three)?.Id);
+        Assert.Equal(new NodeId(7), more.FindChanged(Three)?.Id);
+        Assert.Null(Three.Without(one.Id).FindChanged(Three));
+    }
+
+    [Fact]
     public void Removed_ids_are_kept_within_a_bound()
     {
         var roster = new Roster([], Enumerable.Range(1, 2000).Select(id => new NodeId((ulong)id)));

@@ -13,22 +13,31 @@ public class FuzzTests
     [InlineData(5, 100_001, 20)]
     [InlineData(1, 200_001, 5)]
     [InlineData(4, 300_001, 20)]
-    public void Safety_holds_under_every_seed(int members, ulong firstSeed, int seeds)
+    public void Safety_holds_under_every_seed(int members, ulong firstSeed, int seeds) =>
+        RunAll(members, spares: 0, firstSeed, seeds);
+
+    [Theory]
+    [InlineData(3, 3, 400_001, 40)]
+    [InlineData(1, 2, 500_001, 20)]
+    public void Safety_holds_while_members_change(int members, int spares, ulong firstSeed, int seeds) =>
+        RunAll(members, spares, firstSeed, seeds);
+
+    private static void RunAll(int members, int spares, ulong firstSeed, int seeds)
     {
         seeds = int.TryParse(Environment.GetEnvironmentVariable("QUORATE_FUZZ_SEEDS"), out var more) ? more : seeds;
         for (var seed = firstSeed; seed < firstSeed + (ulong)seeds; seed++)
         {
-            if (Run(seed, members, isTraced: false) is not null)
+            if (Run(seed, members, spares, isTraced: false) is not null)
             {
                 // The same seed again, this time writing down what happens.
-                Assert.Fail(Run(seed, members, isTraced: true) ?? $"seed {seed} failed once and not again");
+                Assert.Fail(Run(seed, members, spares, isTraced: true) ?? $"seed {seed} failed once and not again");
             }
         }
     }
 
-    private static string? Run(ulong seed, int members, bool isTraced)
+    private static string? Run(ulong seed, int members, int spares, bool isTraced)
     {
-        var run = new FuzzRun(seed, members, isTraced);
+        var run = new FuzzRun(seed, members, spares, isTraced);
         try
         {
             run.Storm(steps: 3000);
@@ -37,7 +46,7 @@ public class FuzzTests
         }
         catch (Exception fault) when (fault is InvariantViolationException or Xunit.Sdk.XunitException)
         {
-            return $"seed {seed}, {members} members, step {run.StepCount}: {fault}\n{run.Tail()}";
+            return $"seed {seed}, {members} members, {spares} spares, step {run.StepCount}: {fault}\n{run.Tail()}";
         }
     }
 }

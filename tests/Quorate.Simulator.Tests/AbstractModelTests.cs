@@ -21,6 +21,25 @@ public sealed class AbstractModelTests
     }
 
     [Fact]
+    public void What_is_seen_of_a_joint_change_in_ten_seconds_is_safe()
+    {
+        var explored = AbstractExplorer.Explore(AbstractBounds.Changing, TimeSpan.FromSeconds(10));
+
+        Assert.True(explored.States > 10_000, $"{explored}");
+    }
+
+    [Fact]
+    public void A_change_at_once_between_majorities_that_need_not_meet_is_found_out()
+    {
+        var bounds = AbstractBounds.Changing with { EntriesMax = 2, Change = AbstractChange.AtOnce };
+
+        var objection = Assert.Throws<CheckerException>(
+            () => AbstractExplorer.Explore(bounds, TimeSpan.FromMinutes(5)));
+
+        Assert.Contains("AbstractModel", objection.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_entry_is_followed_only_where_the_leader_has_it()
     {
         var before = Log(1, 1);

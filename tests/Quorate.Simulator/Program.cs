@@ -49,8 +49,13 @@ internal static class Entry
         var watch = Stopwatch.StartNew();
         try
         {
-            var explored = AbstractExplorer.Explore(AbstractBounds.Full, TimeSpan.FromSeconds(seconds));
-            output.WriteLine($"{explored}, clean in {watch.Elapsed.TotalSeconds:F1} s");
+            foreach (var bounds in (AbstractBounds[])[AbstractBounds.Full, AbstractBounds.Changing])
+            {
+                var explored = AbstractExplorer.Explore(bounds, TimeSpan.FromSeconds(seconds / 2.0));
+                output.WriteLine($"{explored}, clean in {watch.Elapsed.TotalSeconds:F1} s, change: {bounds.Change}");
+                watch.Restart();
+            }
+
             return Clean;
         }
         catch (CheckerException objection)

@@ -30,7 +30,7 @@ internal sealed class ChangeDesk(ChangeDeskParts parts)
     /// <summary>A caller of this node asks.</summary>
     public void Ask(MemberChange change, bool force, long deadlineTick, IChangeWaiter waiter, Completions completions)
     {
-        var ticket = new ChangeTicket(waiter);
+        var ticket = new ChangeTicket(change, waiter);
 
         // Told by the desk while it waits here; the table's own limit is for what was sent or proposed.
         ticket.Proposal = parts.Proposals.Add(ticket, deadlineTick + parts.ElectionTicks);
@@ -72,6 +72,23 @@ internal sealed class ChangeDesk(ChangeDeskParts parts)
                 parts.Proposals.Refuse(answer.Proposal, RefusalReason.NotReady, completions);
                 break;
         }
+    }
+
+    /// <summary>
+    /// What we passed on stands in our log: the entry says whom it is about, since the leader's word may be lost.
+    /// </summary>
+    public void Placed(in EntryHeader entry)
+    {
+        var proposal = entry.Proposal;
+        if (entry.Kind != EntryKind.ConfigChange
+            || _tickets.Find(ticket => ticket.Proposal == proposal) is not { IsTold: false } ticket)
+        {
+            return;
+        }
+
+        var before = Roster.Of(Core.ConfigAt(entry.Id.Index.Previous).Config);
+        var changed = Roster.Of(Core.ConfigAt(entry.Id.Index).Config).FindChanged(before);
+        ticket.Member = MemberChanger.Subject(ticket.Change) ?? changed?.Id ?? NodeId.None;
     }
 
     /// <summary>A probe of ours has ended. False when it was not ours.</summary>
@@ -168,7 +185,7 @@ internal sealed class ChangeDesk(ChangeDeskParts parts)
         {
             Refuse(pending, ChangeRefusal.Unconfigured, "this node belongs to no cluster yet", completions);
         }
-        else if (Core.IsRemoved)
+        else if (parts.Standing.State == NodeState.Removed)
         {
             Refuse(pending, ChangeRefusal.Removed, "this node was removed from its cluster", completions);
         }
@@ -372,6 +389,8 @@ internal sealed class ChangeDeskParts
     public required IRandomSource Random { get; init; }
 
     public required MemberOptions Options { get; init; }
+
+    public required MemberStanding Standing { get; init; }
 
     public int ElectionTicks => Options.ElectionTicks;
 

@@ -5,14 +5,17 @@ namespace Quorate.Node;
 /// <summary>
 /// Who waits for a change, as the table of proposals knows it: the outcomes of a proposal in the words of a change.
 /// </summary>
-internal sealed class ChangeTicket(IChangeWaiter waiter) : IProposalWaiter
+internal sealed class ChangeTicket(MemberChange change, IChangeWaiter waiter) : IProposalWaiter
 {
     private volatile bool _isTold;
+
+    /// <summary>What was asked for.</summary>
+    public MemberChange Change { get; } = change;
 
     /// <summary>Its proposal.</summary>
     public ProposalId Proposal { get; set; }
 
-    /// <summary>Whom the change is about, once the leader has said so.</summary>
+    /// <summary>Whom the change is about, once the leader has said so, or our log.</summary>
     public NodeId Member { get; set; }
 
     /// <summary>Why it was refused, said before the refusal reaches the table.</summary>

@@ -25,6 +25,15 @@ internal sealed class MemberChanger(UInt128 cluster, ClusterConfig config)
         _ => [],
     };
 
+    /// <summary>The member that a change names; null where it makes one, or finds out which.</summary>
+    public static NodeId? Subject(MemberChange change) => change switch
+    {
+        MemberChange.Update update => update.Member,
+        MemberChange.Promote promote => promote.Member,
+        MemberChange.Remove remove => remove.Member,
+        _ => null,
+    };
+
     /// <summary>Says what cannot be about a change whatever the cluster is; null when it can be.</summary>
     public static string? FindFault(MemberChange change)
     {
@@ -82,7 +91,7 @@ internal sealed class MemberChanger(UInt128 cluster, ClusterConfig config)
         }
 
         var wanted = name.Length > 0 ? name : found.Name;
-        if (_roster.FindName(wanted) is { } other)
+        if (FindNamesake(wanted, announced.Replaces) is { } other)
         {
             return Refuse(
                 ChangeRefusal.NameTaken, $"{found} would bear the name of {other}; start it with another --name");
@@ -132,7 +141,12 @@ internal sealed class MemberChanger(UInt128 cluster, ClusterConfig config)
     {
         if (FindKnown(found) is { } known)
         {
-            return PlanAgain(known, name, urls);
+            return replaces == NodeId.None || known.Replaces == replaces
+                ? PlanAgain(known, name, urls)
+                : Refuse(
+                    ChangeRefusal.UrlTaken,
+                    $"{known} answers there, and a member cannot take the place of another; "
+                    + "name a node that holds nothing");
         }
 
         if (replaces != NodeId.None
@@ -150,12 +164,14 @@ internal sealed class MemberChanger(UInt128 cluster, ClusterConfig config)
 
         if (_roster.Members.FirstOrDefault(member => member.IsAnnounced && SharesUrl(member, urls)) is { } announced)
         {
-            var asked = announced with { StaysLearner = staysLearner, Replaces = replaces };
+            // One that is to be replaced at its own address has only come at last.
+            var heirOf = announced.Id == replaces ? NodeId.None : replaces;
+            var asked = announced with { StaysLearner = staysLearner, Replaces = heirOf };
             return PlanContact(asked, found, name);
         }
 
         var wanted = name.Length > 0 ? name : found.Name;
-        if (_roster.FindName(wanted) is { } namesake)
+        if (FindNamesake(wanted, replaces) is { } namesake)
         {
             return Refuse(
                 ChangeRefusal.NameTaken,
@@ -163,7 +179,7 @@ internal sealed class MemberChanger(UInt128 cluster, ClusterConfig config)
                 + $"if it lost its data, use \"quorate member replace {wanted}\", else give the new node another name");
         }
 
-        if (JudgeUrls(urls, NodeId.None) is { } taken)
+        if (JudgeUrls(urls, replaces) is { } taken)
         {
             return taken;
         }
@@ -176,6 +192,11 @@ internal sealed class MemberChanger(UInt128 cluster, ClusterConfig config)
         };
         return Take(_roster.With(added), newId, config.Voters, [.. config.Learners, newId]);
     }
+
+    // Who lost its disk comes back in its own place: under its name, and at its address.
+    private MemberInfo? FindNamesake(string name, NodeId replaced) => name.Length == 0
+        ? null
+        : _roster.Members.FirstOrDefault(member => member.Name == name && member.Id != replaced);
 
     // Who is found there is a member, or is about to become one.
     private MemberInfo? FindKnown(PeerHello found) =>
@@ -279,9 +300,9 @@ internal sealed class MemberChanger(UInt128 cluster, ClusterConfig config)
             Except(config.Voters, member.Id),
             Except(config.Learners, member.Id));
 
-    private ChangePlan? JudgeUrls(IReadOnlyList<string> urls, NodeId self)
+    private ChangePlan? JudgeUrls(IReadOnlyList<string> urls, NodeId but)
     {
-        var other = _roster.Members.FirstOrDefault(member => member.Id != self && SharesUrl(member, urls));
+        var other = _roster.Members.FirstOrDefault(member => member.Id != but && SharesUrl(member, urls));
         return other is null ? null : Refuse(ChangeRefusal.UrlTaken, $"{other} has that peer URL");
     }
 

@@ -70,9 +70,9 @@ public sealed class Roster
         return null;
     }
 
-    /// <summary>A member by its name, or null.</summary>
-    public MemberInfo? FindName(string name) =>
-        Members.FirstOrDefault(member => member.Name == name && name.Length > 0);
+    /// <summary>The member that an older roster does not have, or has otherwise; null for none.</summary>
+    public MemberInfo? FindChanged(Roster older) =>
+        Members.FirstOrDefault(member => !member.Equals(older.Find(member.Id)));
 
     /// <summary>The same with one member added, or changed.</summary>
     public Roster With(MemberInfo member) =>

@@ -39,7 +39,7 @@ internal sealed class JoinEndpoint(ClusterApiParts parts)
     // A member that comes back at another address is moved in one step: the quorum is never smaller.
     private MemberChange ChangeOf(string id, string url)
     {
-        var known = _member.Status.Members.FirstOrDefault(member => member.Name == id);
+        var known = _member.Status.FindName(id);
         return known is null || known.PeerUrls.Contains(url)
             ? new MemberChange.Add(id, [url], StaysLearner: false)
             : new MemberChange.Update(known.Id, [url]);

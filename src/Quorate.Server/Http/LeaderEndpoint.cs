@@ -45,7 +45,8 @@ internal sealed class LeaderEndpoint(ClusterApiParts parts)
             return;
         }
 
-        var target = _member.Status.Members.FirstOrDefault(member => member.Name == to || IsId(to, member.Id));
+        var status = _member.Status;
+        var target = status.FindName(to) ?? status.Members.FirstOrDefault(member => IsId(to, member.Id));
         await (target is null
             ? _responder.SendErrorAsync(http, new ApiError(ErrorCode.NotFound, $"there is no member \"{to}\""))
             : HandOverAsync(http, target.Id, deadline));

@@ -190,10 +190,10 @@ internal sealed class MembersEndpoint(ClusterApiParts parts)
     // A name first: it might look like an id.
     private MemberInfo? Find(string named)
     {
-        var members = _member.Status.Members;
-        return members.FirstOrDefault(member => member.Name == named && named.Length > 0)
+        var status = _member.Status;
+        return status.FindName(named)
             ?? (ulong.TryParse(named, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id)
-                ? members.FirstOrDefault(member => member.Id.Value == id)
+                ? status.Find(new NodeId(id))
                 : null);
     }
 

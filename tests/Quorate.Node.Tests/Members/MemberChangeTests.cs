@@ -24,6 +24,38 @@ public sealed class MemberChangeTests
     }
 
     [Fact]
+    public void Log_says_whom_an_addition_made_when_the_answer_of_the_leader_is_lost()
+    {
+        using var cluster = TestCluster.OfList(3);
+        var leader = cluster.UntilLed();
+        var asked = cluster.Follower;
+        var newcomer = cluster.Add(4);
+        newcomer.StartUnconfigured();
+        cluster.Tick(5);
+
+        var told = asked.Change(new MemberChange.Add("n4", [newcomer.Url], StaysLearner: true));
+        var dials = cluster.Network.Dials;
+        while (cluster.Network.Dials == dials)
+        {
+            asked.Pump(16);
+            cluster.Network.Run();
+            leader.Pump(16);
+        }
+
+        // Who was reached is known: in one turn the leader proposes, and answers into nothing.
+        cluster.Network.Run();
+        cluster.Network.IsCut = true;
+        leader.Member.PumpNode(1);
+        Assert.True(leader.Member.Core.IsChanging);
+        cluster.Network.IsCut = false;
+        cluster.Until(() => told.IsTold);
+
+        Assert.Equal(OutcomeKind.Done, told.Outcome.Kind);
+        var added = Assert.Single(leader.Member.Status().Members, member => member.Name == "n4");
+        Assert.Equal(added.Id, told.Outcome.Member);
+    }
+
+    [Fact]
     public void Puts_that_a_follower_forwards_before_a_change_are_done_beside_it()
     {
         using var cluster = TestCluster.OfList(3);

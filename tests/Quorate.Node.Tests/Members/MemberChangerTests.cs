@@ -32,6 +32,7 @@ public sealed class MemberChangerTests
     public static TheoryData<string, ChangeRefusal, string> Newcomers => new()
     {
         { "data", ChangeRefusal.HasData, "holds data of its own" },
+        { "starting", ChangeRefusal.Busy, "is starting" },
         { "removed", ChangeRefusal.HasData, "was removed from its cluster" },
         { "member", ChangeRefusal.OtherCluster, "belongs to another cluster" },
         { "wiped", ChangeRefusal.OtherDirectory, "has lost what it knew" },
@@ -45,6 +46,7 @@ public sealed class MemberChangerTests
         var found = kind switch
         {
             "data" => Found(NodeState.AloneWithData, cluster: 7),
+            "starting" => Found(NodeState.Starting, cluster: 7),
             "removed" => Found(NodeState.Removed, cluster: 7),
             "member" => Found(NodeState.Member, cluster: 7),
             "wiped" => Found(NodeState.Member, Cluster, member: 3),
@@ -133,6 +135,76 @@ public sealed class MemberChangerTests
     }
 
     [Fact]
+    public void Heir_may_have_the_name_and_the_address_of_the_member_whose_place_it_takes()
+    {
+        var replace = new MemberChange.Replace(new NodeId(3), "n3", ["http://127.0.0.1:3"]);
+
+        var plan = Changer().Plan(replace, Found(), NewId);
+
+        Assert.Equal(("n3", new NodeId(3)), NameAndReplaced(Roster.Of(plan.Target!).Find(NewId)!));
+        var again = new MemberChanger(Cluster, plan.Target!).Plan(replace, Found(), new NodeId(100));
+        Assert.Equal((null, null, NewId), (again.Target, again.Refused, again.Member));
+        var others = new MemberChange.Replace(new NodeId(3), "n2", ["http://127.0.0.1:3"]);
+        Assert.Equal(ChangeRefusal.NameTaken, Changer().Plan(others, Found(), NewId).Refused);
+        var elsewhere = new MemberChange.Replace(new NodeId(3), "n3", ["http://127.0.0.1:2"]);
+        Assert.Equal(ChangeRefusal.UrlTaken, Changer().Plan(elsewhere, Found(), NewId).Refused);
+    }
+
+    [Fact]
+    public void Heir_that_was_announced_may_have_the_name_of_the_member_whose_place_it_takes()
+    {
+        var announced = Changer().Plan(new MemberChange.Announce([Url4], false), null, NewId).Target!;
+        var replace = new MemberChange.Replace(new NodeId(3), "n3", [Url4]);
+
+        var plan = new MemberChanger(Cluster, announced).Plan(replace, Found(), new NodeId(100));
+
+        Assert.Equal(("n3", new NodeId(3)), NameAndReplaced(Roster.Of(plan.Target!).Find(NewId)!));
+    }
+
+    [Fact]
+    public void Announced_member_that_is_replaced_at_its_own_address_is_taken_in_and_nobodys_heir()
+    {
+        var announced = Changer().Plan(new MemberChange.Announce([Url4], false), null, NewId).Target!;
+        var replace = new MemberChange.Replace(NewId, "n4", [Url4]);
+
+        var plan = new MemberChanger(Cluster, announced).Plan(replace, Found(), new NodeId(100));
+        var promoted = new MemberChanger(Cluster, plan.Target!).Plan(new MemberChange.Promote(NewId), null, default);
+
+        Assert.Equal(("n4", NodeId.None), NameAndReplaced(Roster.Of(plan.Target!).Find(NewId)!));
+        Assert.True(promoted.Target!.IsVoter(NewId));
+        Assert.Empty(Roster.Of(promoted.Target).Removed);
+    }
+
+    [Fact]
+    public void Announced_member_that_is_replaced_at_another_address_leaves_when_its_heir_votes()
+    {
+        var announced = Changer().Plan(new MemberChange.Announce(["http://127.0.0.1:9"], false), null, NewId).Target!;
+        var (replace, heir) = (new MemberChange.Replace(NewId, "n4", [Url4]), new NodeId(100));
+
+        var plan = new MemberChanger(Cluster, announced).Plan(replace, Found(), heir);
+        var promoted = new MemberChanger(Cluster, plan.Target!).Plan(new MemberChange.Promote(heir), null, default);
+
+        Assert.True(promoted.Target!.IsVoter(heir));
+        Assert.Equal([NewId], Roster.Of(promoted.Target).Removed);
+        Assert.Null(Roster.Of(promoted.Target).Find(NewId));
+    }
+
+    [Fact]
+    public void Member_is_nobodys_heir()
+    {
+        foreach (var directory in new uint[] { 200, 300 })
+        {
+            var found = Found(NodeState.Member, Cluster, member: directory / 100, directory: directory);
+            var replace = new MemberChange.Replace(new NodeId(3), "", [$"http://127.0.0.1:{directory / 100}"]);
+
+            var plan = Changer().Plan(replace, found, NewId);
+
+            Assert.Equal(ChangeRefusal.UrlTaken, plan.Refused);
+            Assert.Contains("cannot take the place of another", plan.Words, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Heir_and_member_change_places_in_one_step()
     {
         var replace = new MemberChange.Replace(new NodeId(3), "n4", [Url4]);
@@ -195,6 +267,8 @@ public sealed class MemberChangerTests
 
         Assert.Contains(words, fault, StringComparison.Ordinal);
     }
+
+    private static (string Name, NodeId Replaced) NameAndReplaced(MemberInfo member) => (member.Name, member.Replaces);
 
     private static MemberChanger Changer()
     {

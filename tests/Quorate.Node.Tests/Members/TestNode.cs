@@ -11,20 +11,24 @@ namespace Quorate.Node.Tests.Members;
 /// <summary>One machine: its disk, which stays, and the member that runs on it.</summary>
 internal sealed class TestNode(TestCluster cluster, int number, StartMember[] list)
 {
-    private const int PumpMax = 16;
     public const string Path = "data";
     private bool _startsUnconfigured;
+    private int _followed;
     private HeldDisk? _disk;
     private Member? _member;
 
     public int Number { get; } = number;
 
     /// <summary>Its disk.</summary>
-    public MemoryFileSystem Files { get; } = new();
+    public MemoryFileSystem Files { get; private set; } = new();
 
     public string Name { get; } = $"n{number}";
 
-    public string Url { get; } = TestCluster.UrlOf(number);
+    /// <summary>Where it listens from its next start on.</summary>
+    public string Url { get; set; } = TestCluster.UrlOf(number);
+
+    /// <summary>How often a process was started on its disk.</summary>
+    public int Starts { get; private set; }
 
     public Member Member => _member ?? throw new InvalidOperationException($"{Name} does not run");
 
@@ -38,25 +42,24 @@ internal sealed class TestNode(TestCluster cluster, int number, StartMember[] li
 
     public bool Leads => _member?.Raft.Role == RaftRole.Leader;
 
-    /// <summary>Invitations that it followed.</summary>
+    /// <summary>Invitations that it got.</summary>
     public List<Invitation> Invitations { get; } = [];
+
+    /// <summary>Whether it got one that it has not followed.</summary>
+    public bool IsInvited => IsRunning && Invitations.Count > _followed;
 
     /// <summary>Starts a process on what the disk holds.</summary>
     public void Start(params string[] advertised)
     {
+        Starts++;
         _member = Member.Start(
-            Options ?? new MemberOptions
-            {
-                Name = Name, DataDirectory = Path, InitialCluster = list, SegmentBytes = 64 * 1024,
-                StartsUnconfigured = _startsUnconfigured,
-                AdvertisePeerUrls = advertised,
-            },
+            Options ?? Usual(advertised),
             new MemberSeams
             {
                 Files = Files,
                 LogDisk = listener => _disk = new HeldDisk(listener),
                 Transport = cluster.Network.TransportOf(Url),
-                Random = new TestRandom((ulong)Number),
+                Random = new TestRandom((ulong)(Number + (1000 * Starts))),
                 Loggers = NullLoggerFactory.Instance,
             });
         _member.TakenOver = Invitations.Add;
@@ -69,16 +72,26 @@ internal sealed class TestNode(TestCluster cluster, int number, StartMember[] li
         Start();
     }
 
+    /// <summary>Its machine gets a new disk; only while nothing runs on it.</summary>
+    public void LoseDisk() => Files = new MemoryFileSystem();
+
+    /// <summary>Its directory becomes that of a node that belongs to no cluster, as by quorate reset.</summary>
+    public void Reset()
+    {
+        using var directory = DataDirectory.Open(Files, Path);
+        IdentityStep.LeaveAll(directory, new TestRandom((ulong)(Number + (1000 * Starts) + 500)), Usual());
+    }
+
     /// <summary>
     /// Starts again as the member that it was invited to be, with an empty log in the same directory.
     /// </summary>
     public void FollowInvitation()
     {
-        var invitation = Invitations[^1];
+        _followed = Invitations.Count;
         Stop();
         using (var directory = DataDirectory.Open(Files, Path))
         {
-            directory.TakeOver(invitation.Cluster, invitation.Member, invitation.Name, new WalOptions());
+            IdentityStep.Follow(directory, Invitations[^1], Usual());
         }
 
         Start();
@@ -112,11 +125,27 @@ internal sealed class TestNode(TestCluster cluster, int number, StartMember[] li
         return told;
     }
 
-    public bool Pump()
+    /// <summary>Whether a key stands in its store.</summary>
+    public bool Holds(string key)
     {
-        var done = Member.PumpNode(PumpMax) + Member.PumpApply(PumpMax) + Member.PumpBackground(PumpMax);
+        using var view = Member.OpenView();
+        return view.TryGet(Encoding.UTF8.GetBytes(key), out _);
+    }
+
+    public bool Pump(int max)
+    {
+        var done = Member.PumpNode(max) + Member.PumpApply(max) + Member.PumpBackground(max);
         return _disk!.Run() || done > 0;
     }
+
+    private MemberOptions Usual(params string[] advertised) => new()
+    {
+        Name = Name, DataDirectory = Path, InitialCluster = list, SegmentBytes = 64 * 1024,
+        StartsUnconfigured = _startsUnconfigured,
+        SnapshotCount = cluster.SnapshotCount,
+        KeepEntries = cluster.SnapshotCount,
+        AdvertisePeerUrls = advertised,
+    };
 
     public override string ToString() =>
         _member is null ? $"{Name} down" : $"{Name} {_member.Status().NodeState} {_member.Raft}";

@@ -180,6 +180,8 @@ public sealed class PeerCodecTests
             {
                 Assert.False(DecodesAny(body[..cut]), $"cut {cut} of {PeerFrame.KindOf(body)}");
             }
+
+            Assert.True(DecodesAny(body), $"the whole of {PeerFrame.KindOf(body)}");
         }
     }
 
@@ -238,6 +240,8 @@ public sealed class PeerCodecTests
             PeerFrameKind.Refuse => HandshakeRefusal.TryRead(body, out _),
             PeerFrameKind.SnapshotChunk => PeerCodec.TryReadChunk(body, out _),
             PeerFrameKind.SnapshotAck => PeerCodec.TryReadAck(body, out _),
+            PeerFrameKind.ChangeRequest => PeerCodec.TryReadChange(body, out _),
+            PeerFrameKind.ChangeAnswer => PeerCodec.TryReadChangeAnswer(body, out _),
             _ => PeerCodec.TryDecode(body, out _),
         };
     }

@@ -1,8 +1,8 @@
 namespace Quorate.Raft.Tests.Cluster;
 
 /// <summary>One random run: a network that drops, doubles and reorders, disks that are slow and lose what was not
-/// durable, snapshots, forwarded proposals and reads.</summary>
-internal sealed class FuzzRun
+/// durable, snapshots, forwarded proposals and reads; with spares, members that come and go.</summary>
+internal sealed partial class FuzzRun
 {
     private readonly TestRandom _random;
     private readonly TestMember[] _members;
@@ -15,17 +15,19 @@ internal sealed class FuzzRun
     private readonly bool _isTraced;
     private ulong _reads;
 
-    public FuzzRun(ulong seed, int count, bool isTraced)
+    public FuzzRun(ulong seed, int count, int spares, bool isTraced)
     {
         _isTraced = isTraced;
         _random = new TestRandom(seed);
-        var ids = Enumerable.Range(1, count).Select(id => new NodeId((ulong)id)).ToArray();
+        _hasSpares = spares > 0;
+        var all = count + spares;
+        var ids = Enumerable.Range(1, all).Select(id => new NodeId((ulong)id)).ToArray();
 
         // Of four members, the last is a learner.
-        var config = count == 4 ? new ClusterConfig(ids[..3], learners: ids[3..]) : new ClusterConfig(ids);
-        _cut = new bool[count + 1, count + 1];
-        _marks = new RaftInvariants.Mark?[count];
-        _members = [.. ids.Select(id => MakeMember(id, config, seed))];
+        var config = count == 4 ? new ClusterConfig(ids[..3], learners: ids[3..4]) : new ClusterConfig(ids[..count]);
+        _cut = new bool[all + 1, all + 1];
+        _marks = new RaftInvariants.Mark?[all];
+        _members = [.. ids.Select((id, at) => MakeMember(id, at < count ? config : null, seed))];
         foreach (var member in _members)
         {
             member.Start();
@@ -71,15 +73,16 @@ internal sealed class FuzzRun
         var leader = _members.Single(member => member.Core!.Role is RoleState.Leader);
         Assert.Equal(1, leader.Propose(leader.NextProposal()).Count);
         Settle();
-        foreach (var member in _members)
+        Assert.False(leader.Core!.IsChanging);
+        foreach (var member in _members.Where(member => leader.Core.Config.Config.Contains(member.Id)))
         {
-            Assert.Equal(leader.Core!.Log.LastIndex, member.Core!.AppliedIndex);
+            Assert.Equal(leader.Core.Log.LastIndex, member.Core!.AppliedIndex);
         }
 
         CheckLogs();
     }
 
-    private TestMember MakeMember(NodeId id, ClusterConfig config, ulong seed)
+    private TestMember MakeMember(NodeId id, ClusterConfig? config, ulong seed)
     {
         var options = new RaftOptions
         {
@@ -94,9 +97,13 @@ internal sealed class FuzzRun
             CommittedBytesMax = 300,
         };
         var disk = new TestDisk();
-        var first = new EntryHeader(
-            new EntryId(new Term(1), new LogIndex(1)), EntryKind.ConfigChange, ProposalId.None, 80);
-        disk.Format(new HardState(new Term(1), NodeId.None), [first], [new ConfigEntry(new LogIndex(1), config)]);
+        if (config is not null)
+        {
+            var first = new EntryHeader(
+                new EntryId(new Term(1), new LogIndex(1)), EntryKind.ConfigChange, ProposalId.None, 80);
+            disk.Format(new HardState(new Term(1), NodeId.None), [first], [new ConfigEntry(first.Id.Index, config)]);
+        }
+
         var member = new TestMember(options, new TestRandom(seed ^ (id.Value << 40)), disk);
         if (_isTraced)
         {
@@ -145,6 +152,9 @@ internal sealed class FuzzRun
                 break;
             case < 860:
                 ApplyOne(member);
+                break;
+            case < 864 when _hasSpares:
+                ChangeSome(member);
                 break;
             case < 920:
                 ProposeSome(member);

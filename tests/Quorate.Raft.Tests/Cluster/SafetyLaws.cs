@@ -11,6 +11,9 @@ internal sealed class SafetyLaws
     // Log matching: an entry has one content and one predecessor, wherever it stands.
     private readonly Dictionary<EntryId, (EntryHeader Header, EntryId Before)> _entries = [];
 
+    // What a configuration entry says, wherever it stands.
+    private readonly Dictionary<EntryId, ClusterConfig> _configs = [];
+
     public void OnApply(TestMember member, EntryHeader header)
     {
         // Durable here: as an entry, or as part of a snapshot that came meanwhile.
@@ -22,6 +25,22 @@ internal sealed class SafetyLaws
 
     public void OnInstall(SnapshotMetadata metadata) =>
         Assert.Equal(metadata.Last, _committed[(int)metadata.Last.Index.Value].Id);
+
+    /// <summary>
+    /// A change was taken: one at a time, on a committed configuration, after an entry of the leader's own term.
+    /// </summary>
+    public void OnChange(RaftCore core, ConfigOutcome outcome)
+    {
+        if (outcome.Refused is not null)
+        {
+            return;
+        }
+
+        var before = core.ConfigAt(outcome.Entry.Index.Previous);
+        Assert.False(before.Config.IsJoint);
+        Assert.True(before.Index <= core.CommitIndex, $"{before.Config} is not committed");
+        Assert.Equal(core.HardState.Term, core.Log.IdAt(core.CommitIndex).Term);
+    }
 
     public void OnReadAsked(ReadId id) => _readFloors[id] = _committed.Count - 1;
 
@@ -53,6 +72,12 @@ internal sealed class SafetyLaws
             }
 
             before = header.Id;
+        }
+
+        foreach (var config in core.Log.Configs.Where(config => config.Index > core.Log.Before.Index))
+        {
+            var id = core.Log.IdAt(config.Index);
+            Assert.Equal(_configs.TryAdd(id, config.Config) ? config.Config : _configs[id], config.Config);
         }
     }
 

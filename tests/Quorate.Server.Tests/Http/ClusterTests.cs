@@ -80,6 +80,29 @@ public sealed class ClusterTests
         Assert.Equal(Words(change), Words(Assert.Single(api.Member.Changes)));
     }
 
+    [Fact]
+    public async Task Name_that_an_heir_shares_is_still_the_members_whose_place_it_takes()
+    {
+        await using var api = await ApiUnderTest.StartAsync();
+        var before = new MemberInfo(new NodeId(1), "n2", ["http://127.0.0.1:1"]) { Replaces = Other };
+        var behind = before with { Id = new NodeId(0xff), Name = "n1", Replaces = Self };
+        var status = api.Member.Status;
+        api.Member.Status = status with { Members = [before, .. status.Members, behind] };
+        var targets = new List<NodeId>();
+        api.Member.Transfer = target =>
+        {
+            targets.Add(target);
+            return null;
+        };
+
+        Assert.Equal(HttpStatusCode.OK, (await api.SendAsync(HttpMethod.Delete, "/members/n2")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await api.SendAsync(HttpMethod.Delete, "/members/n1")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await api.PostAsync("/leader", """{"to":"n2"}""")).Status);
+
+        Assert.Equal([new MemberChange.Remove(Other), new MemberChange.Remove(Self)], api.Member.Changes);
+        Assert.Equal([Other], targets);
+    }
+
     [Theory]
     [InlineData("POST", "/members", "{", "the body is not JSON")]
     [InlineData("POST", "/members", "{}", "say where its Raft listener is")]

@@ -110,7 +110,6 @@ internal sealed class FakeMember : IMemberGateway, IDisposable
             Config = new ClusterConfig([new NodeId(Self), new NodeId(Other)]),
             TicksSinceLeader = 0,
             ConfigIndex = new LogIndex(1),
-            IsRemoved = false,
             Followers = leader == Self
                 ? [new FollowerStatus(
                     new NodeId(Other), new LogIndex(40), new LogIndex(43), ProgressState.Replicate, false, 2, 0)]

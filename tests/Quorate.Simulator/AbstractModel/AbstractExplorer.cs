@@ -27,7 +27,7 @@ internal static class AbstractExplorer
             var next = new List<AbstractState>();
             for (var i = 0; i < layer.Count; i++)
             {
-                Visit(layer[i], steps, seen, next);
+                Visit(layer[i], bounds, steps, seen, next);
                 if (i % 1024 == 0 && (watch.Elapsed > within || seen.Count > StatesMax))
                 {
                     return new AbstractExploration(seen.Count, depth, IsAll: false);
@@ -42,12 +42,13 @@ internal static class AbstractExplorer
     }
 
     private static void Visit(
-        in AbstractState state, AbstractSteps steps, HashSet<UInt128> seen, List<AbstractState> next)
+        in AbstractState state, AbstractBounds bounds, AbstractSteps steps, HashSet<UInt128> seen,
+        List<AbstractState> next)
     {
         foreach (var reached in steps.From(state))
         {
             var fresh = reached;
-            AbstractLaws.Hold(ref fresh);
+            AbstractLaws.Hold(ref fresh, bounds);
             AbstractPruning.Prune(ref fresh);
             if (seen.Add(fresh.Hash()))
             {

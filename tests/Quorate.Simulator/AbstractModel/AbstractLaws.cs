@@ -22,7 +22,7 @@ internal static class AbstractLaws
     /// <summary>
     /// Log matching, state machine safety, and durability of what is committed. Notes what is committed.
     /// </summary>
-    public static void Hold(ref AbstractState state)
+    public static void Hold(ref AbstractState state, AbstractBounds bounds)
     {
         for (var i = 0; i < AbstractState.Voters; i++)
         {
@@ -42,10 +42,10 @@ internal static class AbstractLaws
         var holders = 0;
         for (var i = 0; i < AbstractState.Voters; i++)
         {
-            holders += state.Nodes[i].StableLog.StartsWith(state.Committed) ? 1 : 0;
+            holders |= state.Nodes[i].StableLog.StartsWith(state.Committed) ? 1 << (i + 1) : 0;
         }
 
-        Demand(AbstractRules.IsQuorum(holders, AbstractState.Voters), state,
+        Demand(AbstractConfig.IsKept(bounds, state.Committed, holders), state,
             "a committed entry is not on the disks of a quorum");
     }
 

@@ -3,7 +3,7 @@ namespace Quorate.Simulator;
 /// <summary>
 /// A message of the abstract model in 32 bits. Heartbeats are empty appends; refusals change nothing.
 /// </summary>
-/// <remarks><c>| kind 2 | from 2 | to 2 | term 2 | index 2 | index term 2 | log 5 | commit 2 |</c></remarks>
+/// <remarks><c>| kind 2 | from 2 | to 2 | term 2 | index 2 | log 8 | commit 2 |</c></remarks>
 internal readonly record struct AbstractMessage(uint Bits)
 {
     public const uint VoteRequest = 0;
@@ -14,7 +14,7 @@ internal readonly record struct AbstractMessage(uint Bits)
     public AbstractMessage(uint kind, int from, int to, ulong term, int index = 0, AbstractLog log = default,
         int commit = 0)
         : this(kind | ((uint)from << 2) | ((uint)to << 4) | ((uint)term << 6) | ((uint)index << 8)
-            | ((uint)log.Bits << 10) | ((uint)commit << 15))
+            | ((uint)log.Bits << 10) | ((uint)commit << 18))
     {
     }
 
@@ -30,7 +30,7 @@ internal readonly record struct AbstractMessage(uint Bits)
     public int Index => (int)(Bits >> 8) & 3;
 
     /// <summary>Append: the leader's log up to the last entry sent. VoteRequest: the candidate's log.</summary>
-    public AbstractLog Log => new((byte)((Bits >> 10) & 31));
+    public AbstractLog Log => new((byte)(Bits >> 10));
 
-    public int Commit => (int)(Bits >> 15) & 3;
+    public int Commit => (int)(Bits >> 18) & 3;
 }

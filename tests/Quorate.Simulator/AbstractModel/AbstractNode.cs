@@ -61,8 +61,8 @@ internal struct AbstractNode
     public readonly void Pack(ref AbstractHash hash)
     {
         hash.Add(Term | ((ulong)Vote << 2) | ((ulong)Role << 4) | ((ulong)Commit << 6) | ((ulong)Log.Bits << 8)
-            | ((ulong)Votes << 13) | ((ulong)Match << 17) | ((ulong)StableTerm << 25) | ((ulong)StableVote << 27)
-            | ((ulong)StableLog.Bits << 29) | ((ulong)First.Packed << 34) | ((ulong)Second.Packed << 44));
+            | ((ulong)Votes << 16) | ((ulong)Match << 20) | ((ulong)StableTerm << 26) | ((ulong)StableVote << 28)
+            | ((ulong)StableLog.Bits << 30) | ((ulong)First.Packed << 38) | ((ulong)Second.Packed << 51));
         hash.Add(First.Held1 | ((ulong)First.Held2 << 32));
         hash.Add(Second.Held1 | ((ulong)Second.Held2 << 32));
     }

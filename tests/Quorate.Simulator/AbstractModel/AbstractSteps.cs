@@ -1,14 +1,5 @@
 namespace Quorate.Simulator;
 
-/// <summary>How far the exploration goes.</summary>
-internal sealed record AbstractBounds(ulong TermMax, int EntriesMax, int WritesMax, bool WithDuplicates)
-{
-    /// <summary>
-    /// Three nodes, two terms, three entries, four messages in flight, two writes on the way to a disk.
-    /// </summary>
-    public static AbstractBounds Full { get; } = new(TermMax: 2, EntriesMax: 3, WritesMax: 2, WithDuplicates: true);
-}
-
 /// <summary>
 /// The steps that the abstract cluster may take. A node acts on what it remembers; votes, vote requests and
 /// acknowledgements leave only when the disk holds what they say; a crash may come at any time and forgets the rest.
@@ -25,6 +16,7 @@ internal sealed class AbstractSteps(AbstractBounds bounds)
         {
             Campaign(state, id);
             Propose(state, id);
+            Change(state, id);
             Replicate(state, id);
             Commit(state, id);
             Persist(state, id);
@@ -39,7 +31,7 @@ internal sealed class AbstractSteps(AbstractBounds bounds)
     {
         ref var node = ref state.Nodes[id - 1];
         // The nodes of the first state are alike: let the first one begin.
-        var isSymmetric = state.Leaders == 0 && id > 1 && IsUntouched(state);
+        var isSymmetric = state.Leaders == 0 && id > 1 && !AbstractConfig.IsSpecial(bounds, id) && IsUntouched(state);
         if (node.Role == AbstractNode.Leader || node.Term == bounds.TermMax || isSymmetric
             || !node.HasRoom(bounds.WritesMax))
         {
@@ -63,7 +55,19 @@ internal sealed class AbstractSteps(AbstractBounds bounds)
         ref var node = ref state.Nodes[id - 1];
         if (node.Role == AbstractNode.Leader && node.Log.Last < bounds.EntriesMax && node.HasRoom(bounds.WritesMax))
         {
-            node.Log = node.Log.Append(node.Term);
+            node.Log = node.Log.Append(node.Term, isChange: false);
+            node.Write();
+            _next.Add(state);
+        }
+    }
+
+    private void Change(AbstractState state, int id)
+    {
+        ref var node = ref state.Nodes[id - 1];
+        if (node.Role == AbstractNode.Leader && node.Log.Last < bounds.EntriesMax && node.HasRoom(bounds.WritesMax)
+            && AbstractConfig.MayChange(bounds, node))
+        {
+            node.Log = node.Log.Append(node.Term, isChange: true);
             node.Write();
             _next.Add(state);
         }
@@ -112,11 +116,11 @@ internal sealed class AbstractSteps(AbstractBounds bounds)
 
         for (var index = node.Log.Last; index > node.Commit; index--)
         {
-            var holders = node.StableLog.StartsWith(node.Log.Prefix(index)) ? 1 : 0;
+            var holders = node.StableLog.StartsWith(node.Log.Prefix(index)) ? 1 << id : 0;
             var (left, right) = OthersOf(id);
-            holders += node.MatchOf(left) >= index ? 1 : 0;
-            holders += node.MatchOf(right) >= index ? 1 : 0;
-            if (AbstractRules.MayCommit(node.Term, node.Log.TermAt(index), holders, AbstractState.Voters))
+            holders |= node.MatchOf(left) >= index ? 1 << left : 0;
+            holders |= node.MatchOf(right) >= index ? 1 << right : 0;
+            if (AbstractConfig.MayCommit(bounds, node, index, holders))
             {
                 node.Commit = (byte)index;
                 _next.Add(state);
@@ -185,7 +189,7 @@ internal sealed class AbstractSteps(AbstractBounds bounds)
         }
     }
 
-    private static void Receive(ref AbstractState state, AbstractMessage message)
+    private void Receive(ref AbstractState state, AbstractMessage message)
     {
         ref var node = ref state.Nodes[message.To - 1];
         var before = (node.Term, node.Vote, node.Log);
@@ -209,7 +213,7 @@ internal sealed class AbstractSteps(AbstractBounds bounds)
         }
     }
 
-    private static AbstractMessage Answer(ref AbstractState state, ref AbstractNode node, AbstractMessage message)
+    private AbstractMessage Answer(ref AbstractState state, ref AbstractNode node, AbstractMessage message)
     {
         switch (message.Kind)
         {
@@ -255,7 +259,8 @@ internal sealed class AbstractSteps(AbstractBounds bounds)
         {
             if (!AbstractRules.Holds(node.Log, index, append.Log.TermAt(index)))
             {
-                node.Log = node.Log.Prefix(index - 1).Append(append.Log.TermAt(index));
+                node.Log = node.Log.Prefix(index - 1).Append(
+                    append.Log.TermAt(index), append.Log.IsChangeAt(index));
             }
         }
 
@@ -263,11 +268,11 @@ internal sealed class AbstractSteps(AbstractBounds bounds)
         return new AbstractMessage(AbstractMessage.Acknowledgement, append.To, append.From, node.Term, last);
     }
 
-    private static void LeadIfElected(ref AbstractState state, int id)
+    private void LeadIfElected(ref AbstractState state, int id)
     {
         ref var node = ref state.Nodes[id - 1];
         if (node.Role == AbstractNode.Candidate
-            && AbstractRules.IsQuorum(int.PopCount(node.Votes), AbstractState.Voters))
+            && AbstractConfig.IsQuorum(bounds, node.Log, node.Votes))
         {
             node.Role = AbstractNode.Leader;
             node.Votes = 0;

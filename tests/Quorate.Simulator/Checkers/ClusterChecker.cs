@@ -16,6 +16,7 @@ internal sealed class ClusterChecker(int machines, int electionTicks, HistoryChe
     private readonly HashSet<ulong> _members = [];
     private readonly NodeShadow[] _shadows = Enumerable.Range(0, machines).Select(_ => new NodeShadow()).ToArray();
     private readonly DurableLog[] _disks = Enumerable.Range(0, machines).Select(_ => new DurableLog()).ToArray();
+    private readonly Dictionary<ulong, DurableLog> _lostDisks = [];
     private readonly DurableFrame?[] _underWay = new DurableFrame?[machines];
     private readonly Dictionary<EntryId, Term> _termBefore = [];
     private readonly Dictionary<EntryId, Operation?> _entries = [];
@@ -30,18 +31,43 @@ internal sealed class ClusterChecker(int machines, int electionTicks, HistoryChe
     /// <summary>Finds the operation that a command's bytes belong to; null for none.</summary>
     public required Func<ReadOnlyMemory<byte>, Operation?> FindOperation { get; init; }
 
+    /// <summary>The changes of members that were asked for.</summary>
+    public ChangeBook Changes { get; } = new();
+
     /// <summary>The highest committed index.</summary>
     public LogIndex Committed => new((ulong)_committed.Last);
 
     /// <summary>The configuration of the highest committed index.</summary>
     public ClusterConfig CommittedConfig => _configs.At(_committed, _committed.Last).Config;
 
-    /// <summary>Whether a committed configuration named it once.</summary>
+    /// <summary>Whether a committed configuration named it once, maybe as announced.</summary>
     public bool WasMember(NodeId id) => _members.Contains(id.Value);
+
+    /// <summary>Whether a committed configuration named it once, and the newest does not.</summary>
+    public bool IsRemoved(NodeId id) => WasMember(id) && Roster.Of(CommittedConfig).Find(id) is null;
+
+    /// <summary>Whether a node's log has a configuration at or behind an index.</summary>
+    public bool HasConfigFrom(int node, LogIndex from) =>
+        _configs.At(_shadows[node].Log, _shadows[node].Log.Last).Index >= from;
+
+    /// <summary>
+    /// A machine's directory is gone: nobody is that member now. Since it never votes again, what it had acknowledged
+    /// still counts as held: a quorum without it needs one of the others that hold it.
+    /// </summary>
+    public void Forget(int node)
+    {
+        _lostDisks[_idOf[node].Value] = _disks[node];
+        _idOf[node] = NodeId.None;
+        _shadows[node] = new NodeShadow();
+        _disks[node] = new DurableLog();
+    }
 
     /// <summary>The machine that is a member now; null for none.</summary>
     public int? MachineOf(NodeId id) =>
         _nodeOf.TryGetValue(id.Value, out var node) && _idOf[node] == id ? node : null;
+
+    /// <summary>The machine that is a member, or was the last to be it; null for none.</summary>
+    public int? LastMachineOf(NodeId id) => _nodeOf.TryGetValue(id.Value, out var node) ? node : null;
 
     public DurableLog DiskOf(int node) => _disks[node];
 
@@ -326,8 +352,11 @@ internal sealed class ClusterChecker(int machines, int electionTicks, HistoryChe
         _campaigns[(term, core.Self.Value)] = (core.Log.Last, campaigned.Transfer);
         var granted = PreVotesFor(term, core.Self.Value);
         granted.Add(core.Self.Value);
-        var config = _configs.At(core.Log);
-        Demand(config.IsVoter(core.Self), "Membership", $"{core.Self} campaigns, and is no voter of {config}");
+        var (index, config) = _configs.At(core.Log, _committed, core.Log.LastIndex);
+        Demand(
+            config.IsVoter(core.Self)
+            || (index > core.CommitIndex && _configs.At(core.Log, _committed, index.Previous).Config.IsVoter(core.Self)),
+            "Membership", $"{core.Self} campaigns, and is no voter of {config}");
         Demand(campaigned.Transfer || ConfigBook.IsQuorum(config, id => granted.Contains(id.Value)), "PreVote",
             $"{core.Self} campaigns for term {term}; {granted.Count} would elect it, no quorum of {config}");
     }
@@ -348,7 +377,7 @@ internal sealed class ClusterChecker(int machines, int electionTicks, HistoryChe
     private void Elected(int node, RaftCore core, RaftFact.ElectionWon won)
     {
         var term = won.Term.Value;
-        var config = _configs.At(core.Log);
+        var config = _configs.At(core.Log, _committed, core.Log.LastIndex).Config;
         Demand(
             ConfigBook.IsQuorum(config, id =>
                 _votes.TryGetValue((term, id.Value), out var vote) && vote == core.Self.Value),
@@ -415,7 +444,7 @@ internal sealed class ClusterChecker(int machines, int electionTicks, HistoryChe
         for (var upTo = log.Last; ;)
         {
             var (index, config) = _configs.At(log, upTo);
-            if (ConfigBook.IsQuorum(config, id => MachineOf(id) is { } machine && _disks[machine].Holds(last)))
+            if (ConfigBook.IsQuorum(config, voter => IsHeldBy(voter, last)))
             {
                 return true;
             }
@@ -429,6 +458,10 @@ internal sealed class ClusterChecker(int machines, int electionTicks, HistoryChe
         }
     }
 
+    private bool IsHeldBy(NodeId voter, EntryId entry) =>
+        (MachineOf(voter) is { } machine && _disks[machine].Holds(entry))
+        || (_lostDisks.TryGetValue(voter.Value, out var lost) && lost.Holds(entry));
+
     // An entry with a configuration is committed by that configuration: a joint one by both majorities, also where the
     // next one, and what it committed, followed in the same turn.
     private void DemandQuorumOfConfigs(TermList log, RaftCore core, LogIndex commit)
@@ -437,7 +470,7 @@ internal sealed class ClusterChecker(int machines, int electionTicks, HistoryChe
         {
             var id = core.Log.IdAt(index);
             Demand(
-                ConfigBook.IsQuorum(config, voter => MachineOf(voter) is { } machine && _disks[machine].Holds(id)),
+                ConfigBook.IsQuorum(config, voter => IsHeldBy(voter, id)),
                 "Membership", $"{core.Self} commits {config} at {id}, which no quorum of it holds");
             (index, config) = _configs.At(log, (int)index.Value - 1);
         }
@@ -470,10 +503,12 @@ internal sealed class ClusterChecker(int machines, int electionTicks, HistoryChe
             return;
         }
 
-        foreach (var id in (ReadOnlySpan<NodeId>)[.. config.Voters, .. config.OutgoingVoters, .. config.Learners])
+        foreach (var member in Roster.Of(config).Members)
         {
-            _members.Add(id.Value);
+            _members.Add(member.Id.Value);
         }
+
+        Changes.Committed(config);
     }
 
     // A directory goes to another cluster only while it holds nothing; one that was reset is another directory.

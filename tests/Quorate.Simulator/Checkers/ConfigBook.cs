@@ -58,20 +58,23 @@ internal sealed class ConfigBook
         }
     }
 
-    /// <summary>The configuration in force at the end of a node's log.</summary>
-    public ClusterConfig At(RaftLog log)
+    /// <summary>
+    /// The configuration in force in a node's log, of its entries up to one. What it has trimmed is committed: another
+    /// entry that once stood there, and was truncated, does not count.
+    /// </summary>
+    public (LogIndex Index, ClusterConfig Config) At(RaftLog log, TermList committed, LogIndex upTo)
     {
         Learn(log);
         for (var at = _written.Count - 1; at >= 0; at--)
         {
             var (id, config) = _written[at];
-            if (id.Index <= log.Before.Index || (id.Index <= log.LastIndex && log.Matches(id)))
+            if (id.Index <= upTo && (id.Index <= log.Before.Index ? committed.Holds(id) : log.Matches(id)))
             {
-                return config;
+                return (id.Index, config);
             }
         }
 
-        return ClusterConfig.Empty;
+        return (LogIndex.Zero, ClusterConfig.Empty);
     }
 
     /// <summary>Whether a majority of the voters, in a joint configuration of both lists, says so.</summary>

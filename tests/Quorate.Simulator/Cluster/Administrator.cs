@@ -5,7 +5,7 @@ namespace Quorate.Simulator;
 
 /// <summary>
 /// Asks random members for changes of the members, one after the other and several at once, moves leadership, and
-/// resets the directories of members that were removed. What it is told is held against the committed log.
+/// does what people do to machines: resets directories of removed members, moves machines, loses a disk.
 /// </summary>
 internal sealed class Administrator(SimCluster cluster, SimRandom random)
 {
@@ -13,12 +13,14 @@ internal sealed class Administrator(SimCluster cluster, SimRandom random)
     [
         FaultKind.MemberAdded, FaultKind.MemberAnnounced, FaultKind.MemberPromoted, FaultKind.MemberRemoved,
         FaultKind.MemberReplaced, FaultKind.WrongAddress, FaultKind.LeadershipMoved, FaultKind.ElectionForced,
-        FaultKind.DirectoryReset,
+        FaultKind.DirectoryReset, FaultKind.StepDown, FaultKind.AddressMoved, FaultKind.AnnouncedAnswers,
+        FaultKind.LoneWrite, FaultKind.LoneAdds,
     ];
 
+    private readonly DiskLoss _loss = new(cluster, random.Fork("disk loss"));
     private FaultKind[] _deeds = [];
-    private int _announced;
-    private Call? _last;
+    private int _names;
+    private AdminCall? _last;
 
     /// <summary>Begins to change the members of a cluster that has spare machines.</summary>
     public void Begin()
@@ -27,14 +29,40 @@ internal sealed class Administrator(SimCluster cluster, SimRandom random)
         _deeds = [.. Deeds.Where(cluster.Plan.Has)];
         if (cluster.Plan.Spares > 0 && _deeds.Length > 0)
         {
+            _loss.Begin();
             ScheduleNext();
         }
+    }
+
+    /// <summary>Takes leave of members of a healed cluster that will not come; true once there are none.</summary>
+    public bool HasMendedAll(IReadOnlyList<SimNode> core)
+    {
+        var members = cluster.MembersAmong(core);
+        foreach (var wiped in core.Where(node => node.IsWiped))
+        {
+            wiped.Reset(isAlone: false);
+        }
+
+        if (_loss.FindLost() is not { } lost)
+        {
+            return true;
+        }
+
+        if (_last is not { IsTold: false } && members.Count > 0)
+        {
+            var free = core.FirstOrDefault(node => node.IsFree);
+            _last = Ask(random.Pick(members), free is null || random.Chance(0.5)
+                ? new MemberChange.Remove(lost)
+                : new MemberChange.Replace(lost, DrawName(), [free.Url]));
+        }
+
+        return false;
     }
 
     /// <summary>Asks a healed cluster for a change, again if need be; true once one was done.</summary>
     public bool IsServed(IReadOnlyList<SimNode> core)
     {
-        if (_last is null or { IsTold: true, IsDone: false })
+        if (_last is not { Change: MemberChange.Announce } or { IsTold: true, IsDone: false })
         {
             var members = cluster.MembersAmong(core);
             if (members.Count > 0)
@@ -63,66 +91,140 @@ internal sealed class Administrator(SimCluster cluster, SimRandom random)
     {
         var asked = random.Pick(cluster.Nodes);
         var machine = random.Pick(cluster.Nodes);
-        if (deed == FaultKind.DirectoryReset)
+        switch (deed)
         {
-            ResetIfRemoved(machine);
-        }
-        else if (asked.IsUp && !asked.IsPaused)
-        {
-            cluster.Table.Count(deed);
-            AskFor(deed, asked, machine);
+            case FaultKind.DirectoryReset:
+                ResetIfLost(machine);
+                break;
+            case FaultKind.AddressMoved:
+                MoveIfAlone(machine);
+                break;
+            case FaultKind.AnnouncedAnswers:
+                MoveToAnnounced(machine);
+                break;
+            case FaultKind.LoneWrite or FaultKind.LoneAdds:
+                AskForeign(deed, machine);
+                break;
+            case FaultKind.StepDown when cluster.Nodes.Find(IsLeader) is { } leader:
+                cluster.Table.Count(deed);
+                Transfer(leader, NodeId.None);
+                break;
+            default:
+                if (asked is { IsUp: true, IsPaused: false, IsForeign: false })
+                {
+                    AskFor(deed, asked, machine);
+                }
+
+                break;
         }
     }
 
     private void AskFor(FaultKind deed, SimNode asked, SimNode machine)
     {
-        string[] urls = [SimNode.UrlOf(machine.Number)];
+        string[] urls = [machine.Url];
         switch (deed)
         {
             case FaultKind.LeadershipMoved:
-                Enter(asked, member => member.TransferLeadership(
-                    random.Chance(0.5) ? DrawMember() : NodeId.None, _ => { }));
-                break;
+                cluster.Table.Count(deed);
+                var leader = random.Chance(0.5) ? cluster.Nodes.Find(IsLeader) : null;
+                Transfer(leader ?? asked, random.Chance(0.5) ? DrawMember() : NodeId.None);
+                return;
             case FaultKind.ElectionForced:
+                cluster.Table.Count(deed);
                 Enter(asked, member => member.ForceElection(_ => { }));
-                break;
-            case FaultKind.MemberAdded:
-                Ask(asked, new MemberChange.Add($"m{++_announced}", urls, random.Chance(0.2)));
-                break;
-            case FaultKind.MemberAnnounced:
-                Ask(asked, random.Chance(0.5)
-                    ? new MemberChange.Announce(urls, random.Chance(0.2))
-                    : DrawAnnouncement());
-                break;
-            case FaultKind.WrongAddress:
-                Ask(asked, random.Chance(0.5)
-                    ? new MemberChange.Add("", ["http://nobody:2380"], StaysLearner: false)
-                    : new MemberChange.Update(DrawMember(), urls));
-                break;
-            case FaultKind.MemberReplaced:
-                Ask(asked, new MemberChange.Replace(DrawMember(), $"m{++_announced}", urls));
-                break;
-            case FaultKind.MemberPromoted:
-                Ask(asked, new MemberChange.Promote(DrawMember()));
-                break;
-            default:
-                Ask(asked, new MemberChange.Remove(DrawMember()));
-                break;
+                return;
         }
-    }
 
-    // Only of a member that is removed for good: its entries count in no quorum any more.
-    private void ResetIfRemoved(SimNode machine)
-    {
-        var config = cluster.Checker.CommittedConfig;
-        if (machine.Member is { } member && !config.IsJoint && cluster.Checker.WasMember(member.Self)
-            && !config.Contains(member.Self))
+        if (_loss.MayChange(deed) && Draw(deed, urls) is { } change)
         {
-            machine.Reset();
+            cluster.Table.Count(deed);
+            Ask(asked, change);
         }
     }
 
-    private MemberChange.Announce DrawAnnouncement() => new([$"http://later{++_announced}:2380"], StaysLearner: false);
+    private MemberChange? Draw(FaultKind deed, string[] urls) => deed switch
+    {
+        FaultKind.MemberAdded => new MemberChange.Add(DrawName(), urls, random.Chance(0.2)),
+        FaultKind.MemberAnnounced => random.Chance(0.5)
+            ? new MemberChange.Announce(urls, random.Chance(0.2))
+            : DrawAnnouncement(),
+        FaultKind.WrongAddress => random.Chance(0.5)
+            ? new MemberChange.Add(DrawName(), ["http://nobody:2380"], StaysLearner: false)
+            : new MemberChange.Update(DrawMember(), urls),
+        FaultKind.MemberReplaced => new MemberChange.Replace(_loss.FindLost() ?? DrawMember(), DrawName(), urls),
+        FaultKind.MemberPromoted => new MemberChange.Promote(DrawMember()),
+        FaultKind.MemberRemoved => new MemberChange.Remove(DrawMember()),
+        _ => null,
+    };
+
+    // Only of a member that is removed for good: its entries count in no quorum any more; or of a machine whose disk
+    // was lost, which nobody hears.
+    private void ResetIfLost(SimNode machine)
+    {
+        var isRemoved = machine is { IsForeign: false, Member: { } member }
+            && !cluster.Checker.CommittedConfig.IsJoint && cluster.Checker.IsRemoved(member.Self);
+        if (isRemoved || machine.IsWiped)
+        {
+            machine.Reset(isAlone: cluster.Plan.Has(FaultKind.LoneCluster) && random.Chance(0.3));
+        }
+    }
+
+    // One after the other: members that moved at the same time cannot find each other, and who has not read yet who the
+    // others are cannot tell them where it is.
+    private void MoveIfAlone(SimNode machine)
+    {
+        var roster = Roster.Of(cluster.Checker.CommittedConfig);
+        var allAreFound = roster.Members.All(member =>
+            cluster.Checker.MachineOf(member.Id) is not { } at || member.PeerUrls.Contains(cluster.Nodes[at].Url));
+        if (allAreFound && !machine.IsWiped && !_loss.IsUnderWay && (machine.IsFree || KnowsOthers(machine)))
+        {
+            cluster.Table.Count(FaultKind.AddressMoved);
+            machine.Move($"http://n{machine.Number + 1}-{++_names}:2380");
+        }
+    }
+
+    private static bool KnowsOthers(SimNode machine) =>
+        machine is { IsUp: true, Member: { } member } && member.Core.CommittedConfig.Config.Contains(member.Self);
+
+    private void MoveToAnnounced(SimNode machine)
+    {
+        var announced = Roster.Of(cluster.Checker.CommittedConfig).Members
+            .Where(member => member.IsAnnounced && cluster.Nodes.TrueForAll(node => node.Url != member.PeerUrls[0]))
+            .ToArray();
+        if (machine.IsFree && announced.Length > 0)
+        {
+            cluster.Table.Count(FaultKind.AnnouncedAnswers);
+            machine.Move(random.Pick(announced).PeerUrls[0]);
+        }
+    }
+
+    // A cluster of one lives its own life: it takes writes, and may take other machines in.
+    private void AskForeign(FaultKind deed, SimNode machine)
+    {
+        if (machine is not { IsForeign: true, IsUp: true, IsPaused: false })
+        {
+            return;
+        }
+
+        if (deed == FaultKind.LoneWrite)
+        {
+            machine.WriteOwn();
+            return;
+        }
+
+        // Who is the only member of the cluster that the checkers follow, and holds nothing yet, would be taken.
+        var other = cluster.Nodes[random.Between(Math.Min(1, cluster.Plan.Voters - 1), cluster.Nodes.Count - 1)];
+        if (other != machine && (cluster.Plan.Voters > 1 || other.Number > 0))
+        {
+            cluster.Table.Count(deed);
+            var add = new MemberChange.Add("", [other.Url], StaysLearner: false);
+            Enter(machine, member => member.Change(add, false, 20 * cluster.Plan.ElectionTicks, new Unheard()));
+        }
+    }
+
+    private string DrawName() => $"m{++_names}";
+
+    private MemberChange.Announce DrawAnnouncement() => new([$"http://later{++_names}:2380"], StaysLearner: false);
 
     private NodeId DrawMember()
     {
@@ -130,62 +232,31 @@ internal sealed class Administrator(SimCluster cluster, SimRandom random)
         return members.Count == 0 ? NodeId.None : random.Pick(members).Id;
     }
 
-    private Call Ask(SimNode asked, MemberChange change)
+    private AdminCall Ask(SimNode asked, MemberChange change)
     {
-        var call = new Call(cluster, change);
+        var call = new AdminCall(cluster, change);
         cluster.Trace(asked, $"is asked to {change}");
+        _loss.Asked();
         Enter(asked, member => member.Change(change, force: false, 20 * cluster.Plan.ElectionTicks, call));
         cluster.Events.After(40 * cluster.Plan.ElectionTimeoutUs, call.GiveUp);
         return call;
     }
 
+    private static bool IsLeader(SimNode node) =>
+        node is { IsUp: true, IsPaused: false, IsForeign: false } && node.Member!.Core.Role.Role == RaftRole.Leader;
+
+    private static void Transfer(SimNode asked, NodeId target)
+    {
+        var call = new TransferCall(asked);
+        Enter(asked, member => member.TransferLeadership(target, call.Told));
+    }
+
     private static void Enter(SimNode node, Action<Member> ask) => node.Enter(node.Process!, () => ask(node.Member!));
 
-    /// <summary>A change that was asked for.</summary>
-    private sealed class Call(SimCluster cluster, MemberChange change) : IChangeWaiter
+    private sealed class Unheard : IChangeWaiter
     {
-        private bool _isGivenUp;
-
-        public bool IsTold { get; private set; }
-
-        public bool IsDone { get; private set; }
-
         public void Completed(in ChangeOutcome outcome)
         {
-            cluster.Trace($"{change}: {outcome}");
-            if (IsTold && !_isGivenUp)
-            {
-                throw new CheckerException("Outcomes", $"a waiter was told twice: {change}");
-            }
-
-            IsTold = true;
-            IsDone = outcome.IsDone;
-            // Where the log was quicker than the leader's answer, the id is not told.
-            if (IsDone && change is MemberChange.Add or MemberChange.Replace && outcome.Member != NodeId.None)
-            {
-                Demand(cluster.Checker.WasMember(outcome.Member));
-            }
-            else if (IsDone && change is MemberChange.Remove remove)
-            {
-                Demand(!cluster.Checker.CommittedConfig.Contains(remove.Member)
-                    || cluster.Checker.CommittedConfig.IsJoint);
-            }
-        }
-
-        /// <summary>The process that was asked may have ended without a word.</summary>
-        public void GiveUp()
-        {
-            _isGivenUp = !IsTold;
-            IsTold = true;
-        }
-
-        private void Demand(bool condition)
-        {
-            if (!condition)
-            {
-                throw new CheckerException(
-                    "Membership", $"{change} was told done; committed is {cluster.Checker.CommittedConfig}");
-            }
         }
     }
 }

@@ -65,7 +65,7 @@ internal sealed class SimClient(SimCluster cluster, int number, SimRandom random
             return;
         }
 
-        var nodes = _core is null ? cluster.Nodes : cluster.MembersAmong(_core);
+        IReadOnlyList<SimNode> nodes = _core is null ? cluster.WatchedNodes : cluster.MembersAmong(_core);
         var node = nodes.Count > 0 ? random.Pick(nodes) : null;
         if (node is not { IsUp: true })
         {

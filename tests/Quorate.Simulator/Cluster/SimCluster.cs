@@ -44,6 +44,9 @@ internal sealed class SimCluster : IDisposable
 
     public ulong Seed { get; }
 
+    /// <summary>The cluster that the checkers follow; 0 before its first node has started.</summary>
+    public UInt128 Id { get; set; }
+
     public SeedPlan Plan { get; }
 
     public EventQueue Events { get; } = new();
@@ -59,6 +62,9 @@ internal sealed class SimCluster : IDisposable
     public OperationBook Operations { get; }
 
     public List<SimNode> Nodes { get; } = [];
+
+    /// <summary>The machines that are in no cluster of their own.</summary>
+    public IReadOnlyList<SimNode> WatchedNodes => Plan.Spares == 0 ? Nodes : Nodes.FindAll(node => !node.IsForeign);
 
     public ILoggerFactory Loggers { get; }
 
@@ -105,6 +111,7 @@ internal sealed class SimCluster : IDisposable
         }
 
         History.Finish();
+        Checker.Changes.Judge();
     }
 
     /// <summary>Lets go of the memory of processes that still run.</summary>
@@ -121,10 +128,12 @@ internal sealed class SimCluster : IDisposable
     {
         Name = $"n{number + 1}",
         DataDirectory = "/data",
-        StartsUnconfigured = IsSpare(number),
-        InitialCluster = IsSpare(number) ? [] : Enumerable.Range(0, Plan.Voters)
-            .Select(node => new StartMember($"n{node + 1}", [SimNode.UrlOf(node)])).ToArray(),
-        AdvertisePeerUrls = [SimNode.UrlOf(number)],
+        StartsUnconfigured = Nodes[number].Begins == Beginning.Unconfigured,
+        InitialCluster = Nodes[number].Begins == Beginning.Listed
+            ? Enumerable.Range(0, Plan.Voters).Select(node => new StartMember($"n{node + 1}", [SimNode.UrlOf(node)]))
+                .ToArray()
+            : [],
+        AdvertisePeerUrls = [Nodes[number].Url],
         TickInterval = TimeSpan.FromMilliseconds(10),
         HeartbeatInterval = TimeSpan.FromMilliseconds(10 * Plan.HeartbeatTicks),
         ElectionTimeout = TimeSpan.FromMilliseconds(10 * Plan.ElectionTicks),
@@ -140,7 +149,14 @@ internal sealed class SimCluster : IDisposable
     /// <summary>Those of some machines that the committed configuration names.</summary>
     public IReadOnlyList<SimNode> MembersAmong(IReadOnlyList<SimNode> nodes) => Plan.Spares == 0
         ? nodes
-        : nodes.Where(node => node.Member is { } member && Checker.CommittedConfig.Contains(member.Self)).ToArray();
+        : nodes.Where(IsMember).ToArray();
+
+    /// <summary>Whether a machine runs as a member that the committed configuration names.</summary>
+    public bool IsMember(SimNode node) => node is { IsWiped: false, IsForeign: false, Member: { } member }
+        && Checker.CommittedConfig.Contains(member.Self);
+
+    /// <summary>A leader has appended a change of the members.</summary>
+    public void LeaderChangesMembers(SimNode leader) => _faults.LeaderChangesMembers(leader);
 
     /// <summary>A pump of a node has run.</summary>
     public void Stepped(SimNode node, Pump pump, Member member)
@@ -205,6 +221,14 @@ internal sealed class SimCluster : IDisposable
     private void RequireLiveness(IReadOnlyList<SimNode> core)
     {
         var timeoutUs = Plan.ElectionTimeoutUs;
+        if (Plan.Spares > 0)
+        {
+            // Who has not joined by then does not come any more.
+            RunFor(10 * timeoutUs);
+            RunUntil(
+                () => _administrator.HasMendedAll(core), 20 * timeoutUs * (1 + Plan.Machines), "mending of the members");
+        }
+
         RunUntil(() => HasOneCommit(core), 20 * timeoutUs, "agreement of the healed quorum");
 
         // The last slow write may still cost a leader its place; then everything must succeed at once.
@@ -247,8 +271,6 @@ internal sealed class SimCluster : IDisposable
 
     private static bool HasAppliedAll(SimNode node) =>
         node.Member!.Machine.Applied.Index == node.Member.Core.CommitIndex.Value;
-
-    private bool IsSpare(int number) => number >= Plan.Voters || Nodes[number].WasReset;
 
     private string Describe() => string.Join("; ", Nodes.Select(node =>
         $"n{node.Number + 1} {(node.IsUp ? node.Member!.Core.Status().ToString() : "down")}"));

@@ -11,7 +11,7 @@ namespace Quorate.Simulator;
 /// One machine of the cluster: its disk and its clock, which stay, and the process on it, which comes and goes. The
 /// process is the real member; here are its threads, as events in the order of the seed.
 /// </summary>
-internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
+internal sealed partial class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
 {
     private const int PumpMax = 4;
     private readonly SimCluster _cluster;
@@ -47,7 +47,11 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
         _time = new SimTime(cluster.Events, rate);
         DiskFaults = new DiskFaults(random.Fork("disk faults"), cluster.Table);
         Disk = new SimDisk(random.Fork("disk"), plan.IsDiskStrict, cluster.Table);
-        Host = cluster.Network.Join(this, UrlOf(number));
+        Begins = number < plan.Voters ? Beginning.Listed
+            : plan.Has(FaultKind.LoneCluster) && random.Fork("alone").Chance(0.5) ? Beginning.Alone
+            : Beginning.Unconfigured;
+        Url = UrlOf(number);
+        Host = cluster.Network.Join(this, Url);
     }
 
     public int Number { get; }
@@ -65,9 +69,6 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
     public bool IsPaused { get; private set; }
 
     public bool IsDark { get; private set; }
-
-    /// <summary>Its directory was thrown away once: it begins without a cluster since.</summary>
-    public bool WasReset { get; private set; }
 
     public bool IsUp => Process is { IsAlive: true } && Member is not null;
 
@@ -120,16 +121,6 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
 
         life.Kill();
         Ended(life, withPower);
-    }
-
-    /// <summary>The process ends, and its directory is made a new one, as <c>quorate reset</c> does.</summary>
-    public void Reset()
-    {
-        Kill(withPower: true);
-        Disk = new SimDisk(_random.Fork($"disk {_lives}"), _cluster.Plan.IsDiskStrict, _cluster.Table);
-        WasReset = true;
-        _hasStarted = false;
-        _cluster.Table.Count(FaultKind.DirectoryReset);
     }
 
     /// <summary>The process ends at one of its next seam calls.</summary>
@@ -210,13 +201,13 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
     public void WriteBegins(DiskWrite write)
     {
         _cluster.Trace(this, write);
-        _cluster.Checker.WriteBegins(Number, DurableFrame.Read(write, _cluster.Checker.EntrySeen));
+        Watched?.WriteBegins(Number, DurableFrame.Read(write, _cluster.Checker.EntrySeen));
     }
 
     public void WriteIsDurable(DiskWrite write)
     {
         _cluster.Trace(this, $"{write.UpTo} is durable");
-        _cluster.Checker.WriteEnds(Number);
+        Watched?.WriteEnds(Number);
     }
 
     public void FrameLeaves(ReadOnlySpan<byte> body)
@@ -226,7 +217,7 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
             _cluster.Trace(this, $"-> {sent.Message}");
         }
 
-        _cluster.Checker.FrameLeaves(Number, body);
+        Watched?.FrameLeaves(Number, body);
     }
 
     // Memory settings are each node's own: what is replicated must not depend on them.
@@ -251,9 +242,10 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
         });
         life.Touch();
         Member = member;
-        _cluster.Checker.Started(Number, member.Core, isFirst: !_hasStarted);
+        NoteCluster(member);
+        Watched?.Started(Number, member.Core, isFirst: !_hasStarted);
         _cluster.DemandSynced(this);
-        _hasStarted = true;
+        _hasStarted |= !IsForeign;
         member.TakenOver = invitation => Later(0, () => TakeOver(invitation));
         member.Loop.FactHappened = fact => FactHappened(member, fact);
         member.OnSignals(() => Signal(Pump.Node), () => Signal(Pump.Apply), () => Signal(Pump.Background));
@@ -265,36 +257,24 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
         Later(_time.ToVirtual(_random.Below((int)_cluster.TickUs)), () => Tick(life));
     }
 
-    // The host of a member stops it, gives the directory to the other cluster, and starts again. It may crash between.
-    private void TakeOver(Invitation invitation)
-    {
-        var ended = Process!;
-        ended.Kill();
-        _cluster.Trace(this, $"is taken over as {invitation}");
-        var life = new SimProcess();
-        if (_cluster.IsFaulty && _cluster.Plan.Has(FaultKind.CrashInStartup) && _random.Chance(0.3))
-        {
-            life.Doom(_random.Below(60));
-        }
-
-        Guard(life, () =>
-        {
-            using var directory = DataDirectory.Open(new SimFileSystem(Disk, life, DiskFaults), "/data");
-            directory.TakeOver(
-                invitation.Cluster, invitation.Member, invitation.Name,
-                new WalOptions { SegmentBytes = _cluster.Plan.SegmentBytes });
-            _cluster.Table.Count(FaultKind.DirectoryTakenOver);
-        });
-        if (life.IsAlive)
-        {
-            Ended(life, withPower: true);
-        }
-    }
-
     private void FactHappened(Member member, RaftFact fact)
     {
         _cluster.Trace(this, fact);
-        _cluster.Checker.FactHappened(Number, member.Core, member.Loop.RaftStatus, fact);
+        if (Watched is not { } checker)
+        {
+            return;
+        }
+
+        if (fact is RaftFact.LogTruncated cut && checker.HasConfigFrom(Number, cut.From))
+        {
+            _cluster.Table.Count(FaultKind.ConfigTruncated);
+        }
+
+        checker.FactHappened(Number, member.Core, member.Loop.RaftStatus, fact);
+        if (fact is RaftFact.ConfigInForce && member.Core.Role.Role == RaftRole.Leader)
+        {
+            _cluster.LeaderChangesMembers(this);
+        }
     }
 
     /// <summary>Bytes of another machine came.</summary>
@@ -316,7 +296,7 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
             _ticksSinceHeard[host] = host == Host ? 0 : _ticksSinceHeard[host] + 1;
         }
 
-        if (member.Core.Role.Role != RaftRole.Leader)
+        if (member.Core.Role.Role != RaftRole.Leader || IsForeign)
         {
             _ticksLed = 0;
             return;
@@ -332,7 +312,7 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
         }
 
         bool HeardOf(NodeId id) =>
-            _cluster.Checker.MachineOf(id) is { } machine && _ticksSinceHeard[machine] <= patience;
+            _cluster.Checker.LastMachineOf(id) is { } machine && _ticksSinceHeard[machine] <= patience;
     }
 
     private void Signal(Pump pump)
@@ -369,7 +349,8 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
         {
             case Pump.Node:
                 member.PumpNode(max);
-                _cluster.Checker.Pumped(Number, member.Core);
+                Watched?.Pumped(Number, member.Core);
+                DemandTrulyRemoved(member);
                 hasMore = member.NodeHasWork;
                 break;
             case Pump.Apply:
@@ -393,7 +374,7 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
     private void CheckApplied(Member member)
     {
         using var view = member.OpenView();
-        _cluster.Checker.Applied(Number, view.Applied.Index, view.Hash);
+        Watched?.Applied(Number, view.Applied.Index, view.Hash);
     }
 
     // Whatever ends the process ends here: a crash of the seed's, a disk that failed, or a fault of ours.
@@ -436,7 +417,7 @@ internal sealed class SimNode : ISimHost, ISimLogDiskOwner, IDisposable
         life.Kill();
         if (Member is { } member)
         {
-            _cluster.Checker.Crashed(Number, member.Core);
+            Watched?.Crashed(Number, member.Core);
             Member = null;
             member.Dispose();
         }

@@ -60,6 +60,26 @@ internal sealed class FaultDriver(SimCluster cluster, SimRandom random, Workload
         return core;
     }
 
+    /// <summary>A leader has appended a change: sometimes it finds itself cut off with it, alone or with a few.</summary>
+    public void LeaderChangesMembers(SimNode leader)
+    {
+        if (!cluster.IsFaulty || !Plan.Has(FaultKind.LeaderCutAtChange) || !random.Chance(0.15))
+        {
+            return;
+        }
+
+        cluster.Table.Count(FaultKind.LeaderCutAtChange);
+        var isBeside = new bool[Plan.Machines];
+        for (var machine = 0; machine < isBeside.Length; machine++)
+        {
+            isBeside[machine] = random.Chance(0.3) || machine == leader.Number;
+        }
+
+        // Not within the leader's turn; what leaves in it is on its way by then, and stays there.
+        After(0, () => cluster.Network.SetCuts((from, to) => isBeside[from] != isBeside[to]));
+        After((long)((1 + (random.Fraction() * 5)) * Plan.ElectionTimeoutUs), Mend);
+    }
+
     /// <summary>A process ended: it comes back after a while, unless it is left behind.</summary>
     public void NodeEnded(SimNode node)
     {

@@ -39,6 +39,13 @@ internal sealed class SimNetwork(EventQueue events, SimRandom random, FaultTable
         return _hosts.Count - 1;
     }
 
+    /// <summary>A machine has another address from here on; nobody is at the old one.</summary>
+    public void Move(int host, string from, string to)
+    {
+        _hostOf.Remove(from);
+        _hostOf[to] = host;
+    }
+
     public ISimHost HostAt(int host) => _hosts[host];
 
     /// <summary>Whether nothing passes from one machine to another now.</summary>
