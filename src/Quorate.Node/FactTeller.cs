@@ -87,6 +87,19 @@ internal sealed class FactTeller(ILogger logger, NodeMetrics metrics, IReadOnlyL
     /// <summary>This node is about to become a member of another cluster.</summary>
     public void Joins(Invitation invitation) => logger.Joins(invitation);
 
+    /// <summary>Who is to be added, or has moved, has answered; one slower than heartbeats may never keep up.</summary>
+    public void Reached(PeerHello found, uint milliseconds, TimeSpan heartbeat)
+    {
+        if (milliseconds > heartbeat.TotalMilliseconds)
+        {
+            logger.ReachedSlowly(found, milliseconds, (long)heartbeat.TotalMilliseconds);
+        }
+        else
+        {
+            logger.Reached(found, milliseconds);
+        }
+    }
+
     /// <summary>A member says that this one was removed.</summary>
     public void WasRemoved() => logger.WasRemoved();
 

@@ -80,6 +80,7 @@ public sealed partial class Member : IDisposable
             Random = seams.Random,
             Options = options,
             Standing = _standing,
+            Facts = facts,
         });
         var keeper = new MemberKeeper(new MemberKeeperParts
         {

@@ -82,6 +82,14 @@ internal static partial class NodeLog
     [LoggerMessage(1021, LogLevel.Information, "gave up being leader in term {Term}: handed over")]
     public static partial void HandedOver(this ILogger logger, Term term);
 
+    [LoggerMessage(1022, LogLevel.Information, "Reached {Found} within {Ms} ms.")]
+    public static partial void Reached(this ILogger logger, PeerHello found, uint ms);
+
+    [LoggerMessage(
+        1023, LogLevel.Warning,
+        "Reached {Found} after {Ms} ms only; heartbeats come every {HeartbeatMs} ms: it may not keep up.")]
+    public static partial void ReachedSlowly(this ILogger logger, PeerHello found, uint ms, long heartbeatMs);
+
     [LoggerMessage(
         1040, LogLevel.Information,
         "The initial cluster is not the list that {Path} was made with: the members are those of its log.")]

@@ -119,7 +119,7 @@ internal sealed partial class NodeLoop
 
     private void OnProbed(NodeInput.Probed probed)
     {
-        if (!_desk.Probed(probed.Token, probed.Result, _completions))
+        if (!_desk.Probed(probed.Token, probed.Result, _tick, _completions))
         {
             _keeper.Probed(probed.Token, probed.Result);
         }

@@ -92,7 +92,7 @@ internal sealed class ChangeDesk(ChangeDeskParts parts)
     }
 
     /// <summary>A probe of ours has ended. False when it was not ours.</summary>
-    public bool Probed(ulong token, in ProbeResult result, Completions completions)
+    public bool Probed(ulong token, in ProbeResult result, long tick, Completions completions)
     {
         if (_waiting.Find(pending => pending.Token == token) is not { } pending)
         {
@@ -103,6 +103,7 @@ internal sealed class ChangeDesk(ChangeDeskParts parts)
         if (result.Found is { } found)
         {
             pending.Found = found;
+            parts.Facts.Reached(found, parts.MsOf(tick - pending.ProbedAt), parts.Options.HeartbeatInterval);
             return true;
         }
 
@@ -167,7 +168,7 @@ internal sealed class ChangeDesk(ChangeDeskParts parts)
         }
         else if (Core.Leader == Self)
         {
-            Lead(pending, completions);
+            Lead(pending, tick, completions);
         }
         else if (pending.Asker != Self)
         {
@@ -181,7 +182,7 @@ internal sealed class ChangeDesk(ChangeDeskParts parts)
 
     private void PassOn(Pending pending, long tick, Completions completions)
     {
-        if (Core.Config.Config.Voters.IsEmpty)
+        if (parts.Identity.ClusterId == UInt128.Zero)
         {
             Refuse(pending, ChangeRefusal.Unconfigured, "this node belongs to no cluster yet", completions);
         }
@@ -191,7 +192,9 @@ internal sealed class ChangeDesk(ChangeDeskParts parts)
         }
         else if (Core.Leader == NodeId.None)
         {
-            (pending.Why, pending.Words) = (ChangeRefusal.NoLeader, "no leader is known; an election may be under way");
+            (pending.Why, pending.Words) = (ChangeRefusal.NoLeader, Core.Config.Config.Voters.IsEmpty
+                ? "this node is joining a cluster, and has not heard its leader yet"
+                : "no leader is known; an election may be under way");
         }
         else if (IsFirstToPassOn(pending)
             && parts.Peers.SendChange(Core.Leader, pending.ToRequest(parts.MsOf(pending.DeadlineTick - tick))))
@@ -205,10 +208,10 @@ internal sealed class ChangeDesk(ChangeDeskParts parts)
     // One that finds no room waits, and those asked later wait behind it: the leader drops what comes out of order.
     private bool IsFirstToPassOn(Pending pending) => _waiting.Find(other => other.Asker == Self) == pending;
 
-    private void Lead(Pending pending, Completions completions)
+    private void Lead(Pending pending, long tick, Completions completions)
     {
         var changer = new MemberChanger(parts.Identity.ClusterId, Core.Config.Config);
-        if (pending.Found is null && !IsReached(pending))
+        if (pending.Found is null && !IsReached(pending, tick))
         {
             return;
         }
@@ -237,7 +240,7 @@ internal sealed class ChangeDesk(ChangeDeskParts parts)
     }
 
     // Whoever is to be added, or has moved, must answer before anything is proposed: a wrong address costs nothing.
-    private bool IsReached(Pending pending)
+    private bool IsReached(Pending pending, long tick)
     {
         if (pending.Urls.Count == 0)
         {
@@ -253,7 +256,7 @@ internal sealed class ChangeDesk(ChangeDeskParts parts)
 
         if (pending.Token == 0)
         {
-            pending.Token = NextToken();
+            (pending.Token, pending.ProbedAt) = (NextToken(), tick);
             parts.Peers.Probe(pending.Urls[pending.UrlAt], pending.Token);
         }
 
@@ -360,6 +363,9 @@ internal sealed class ChangeDesk(ChangeDeskParts parts)
         /// <summary>The probe that is out; 0 for none.</summary>
         public ulong Token { get; set; }
 
+        /// <summary>When that probe was sent.</summary>
+        public long ProbedAt { get; set; }
+
         /// <summary>Who answered.</summary>
         public PeerHello? Found { get; set; }
 
@@ -391,6 +397,8 @@ internal sealed class ChangeDeskParts
     public required MemberOptions Options { get; init; }
 
     public required MemberStanding Standing { get; init; }
+
+    public required FactTeller Facts { get; init; }
 
     public int ElectionTicks => Options.ElectionTicks;
 
