@@ -83,6 +83,13 @@ public sealed class QuorateServer : IAsyncDisposable
             throw new ArgumentException(string.Join("; ", faults));
         }
 
+        // A name that is not this machine is refused before a directory is made for it.
+        foreach (var text in options.ListenClientUrls)
+        {
+            _ = ListenUrl.Parse(text, out var url);
+            _ = url.Resolve();
+        }
+
         var host = await MemberHost.StartAsync(options, settings, loggers, meters);
         var server = new QuorateServer(options, settings, host, loggers, meters);
         var started = false;

@@ -42,6 +42,7 @@ public sealed class AddressTests
 
         Assert.Contains(
             "Cannot listen at http://no-such-host.invalid:1: no-such-host.invalid cannot be looked up", fault.Message);
+        Assert.Empty(Directory.GetFileSystemEntries(directory.Path));
         await using var again = await StartAsync("http://127.0.0.1:0", "http://127.0.0.1:0", directory.Path);
     }
 
