@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace Quorate.Cli;
 
 /// <summary>
@@ -22,6 +25,9 @@ internal sealed class Surroundings
 
     public required Func<string, string?> Environment { get; init; }
 
+    /// <summary>The name of this machine; null when it cannot be looked up.</summary>
+    public Func<string?> HostName { get; init; } = LookUpHostName;
+
     /// <summary>The clock for pauses and for what is shown of time.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -35,6 +41,19 @@ internal sealed class Surroundings
         IsInteractive = !Console.IsOutputRedirected && !Console.IsInputRedirected && IsCapable(),
         Environment = System.Environment.GetEnvironmentVariable,
     };
+
+    private static string? LookUpHostName()
+    {
+        try
+        {
+            var name = Dns.GetHostName();
+            return Dns.GetHostAddresses(name).Length > 0 ? name : null;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
 
     private static bool IsCapable() => System.Environment.GetEnvironmentVariable("TERM") is not "dumb";
 }

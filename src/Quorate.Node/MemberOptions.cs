@@ -10,6 +10,9 @@ public sealed class MemberOptions
     /// <summary>This member's name; with a start list, the line of the list that is this member.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Nobody has said the name: a data directory that has another one keeps it, and is not refused.</summary>
+    public bool NameIsAssumed { get; init; }
+
     /// <summary>Where log, snapshots and identity are kept.</summary>
     public required string DataDirectory { get; init; }
 
@@ -33,6 +36,11 @@ public sealed class MemberOptions
     /// <summary>Where others reach our Raft listener; told to them in the handshake.</summary>
     public IReadOnlyList<string> AdvertisePeerUrls { get; init; } = [];
 
+    /// <summary>
+    /// Nobody has said those URLs: a member whose cluster knows it under others does not ask to be moved to these.
+    /// </summary>
+    public bool AdvertisedIsAssumed { get; init; }
+
     /// <summary>Where clients reach us; published through the log, used for redirects.</summary>
     public IReadOnlyList<string> AdvertiseClientUrls { get; init; } = [];
 
@@ -45,8 +53,11 @@ public sealed class MemberOptions
     /// <summary>Time from one heartbeat to the next.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Shortest election timeout; each is drawn from this to twice this.</summary>
+    /// <summary>Shortest election timeout.</summary>
     public TimeSpan ElectionTimeout { get; init; } = TimeSpan.FromMilliseconds(1000);
+
+    /// <summary>Longest election timeout; each is drawn between the two. Null: twice the shortest.</summary>
+    public TimeSpan? ElectionTimeoutMax { get; init; }
 
     /// <summary>Applied entries from one snapshot to the next.</summary>
     public long SnapshotCount { get; init; } = 100_000;
@@ -126,6 +137,9 @@ public sealed class MemberOptions
         Require(
             ElectionTimeout > HeartbeatInterval,
             $"election timeout ({Ms(ElectionTimeout)}) must be more than heartbeat interval ({Ms(HeartbeatInterval)})");
+        Require(
+            ElectionTimeoutMax is null || ElectionTimeoutMax >= ElectionTimeout,
+            $"the longest election timeout must be at least the shortest ({Ms(ElectionTimeout)})");
         Require(SnapshotCount >= 1, "snapshot count must be at least 1");
         Require(KeepEntries >= 0, "kept entries must not be negative");
         Require(SnapshotBytesPerSecond >= 1, "snapshots must be written at 1 byte a second or more");
@@ -162,6 +176,7 @@ public sealed class MemberOptions
     {
         Self = self,
         ElectionTicks = ElectionTicks,
+        ElectionTicksMax = ElectionTimeoutMax is { } longest ? Ticks(longest) : 0,
         HeartbeatTicks = HeartbeatTicks,
         UnstableBytesMax = UnstableBytesMax,
         UnappliedBytesMax = UnappliedBytesMax,

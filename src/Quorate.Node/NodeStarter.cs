@@ -98,11 +98,11 @@ internal static class NodeStarter
     private static void Expect(MemberOptions options, DataDirectory directory)
     {
         var identity = directory.Identity;
-        if (!identity.IsNamed(options.Name))
+        if (!options.NameIsAssumed && !identity.IsNamed(options.Name))
         {
             throw new MemberStartException(
                 $"{directory.Path} is the data directory of member \"{identity.Name}\", not of "
-                + $"\"{options.Name}\": start with --name {identity.Name}, or name another --data-dir");
+                + $"\"{options.Name}\": start it under its own name, or with another data directory");
         }
 
         if (options.InitialCluster.Count > 1 && identity.Token.Length > 0

@@ -6,8 +6,11 @@ public sealed class RaftOptions
     /// <summary>This member.</summary>
     public required NodeId Self { get; init; }
 
-    /// <summary>Shortest election timeout; each is drawn from this to twice this. Default 100 ticks.</summary>
+    /// <summary>Shortest election timeout. Default 100 ticks.</summary>
     public int ElectionTicks { get; init; } = 100;
+
+    /// <summary>Each election timeout is drawn from the shortest to below this. Default 0: twice the shortest.</summary>
+    public int ElectionTicksMax { get; init; }
 
     /// <summary>Ticks from one heartbeat to the next. Default 10.</summary>
     public int HeartbeatTicks { get; init; } = 10;
@@ -50,6 +53,9 @@ public sealed class RaftOptions
         Require(Self != NodeId.None, "Self must be a member id other than 0");
         Require(HeartbeatTicks >= 1, "HeartbeatTicks must be at least 1");
         Require(ElectionTicks > HeartbeatTicks, "ElectionTicks must be more than HeartbeatTicks");
+        Require(
+            ElectionTicksMax == 0 || ElectionTicksMax >= ElectionTicks,
+            "ElectionTicksMax must be at least ElectionTicks, or 0");
         Require(AppendsInFlight >= 1, "AppendsInFlight must be at least 1");
         Require(AppendBytes >= 1, "AppendBytes must be at least 1");
         Require(InflightBytesMax >= AppendBytes, "InflightBytesMax must be at least AppendBytes");

@@ -19,26 +19,23 @@ internal sealed class ClientListener : IHttpApplication<HttpContext>, IDisposabl
 {
     // A key in a path is up to three times as long as its bytes. Longer ones come in bodies.
     private const int RequestLineBytesMax = 64 * 1024;
+    private readonly KestrelServerOptions _settings = new() { AddServerHeader = false };
     private readonly KestrelServer _kestrel;
+    private readonly ServerOptions _options;
     private readonly HttpApi _api;
 
-    /// <summary>Sets Kestrel up; nothing is bound before <see cref="StartAsync"/>.</summary>
+    /// <summary>Sets Kestrel up; nothing is looked up or bound before <see cref="StartAsync"/>.</summary>
     public ClientListener(ServerOptions options, HttpApi api, ILoggerFactory loggers)
     {
+        _options = options;
         _api = api;
-        var kestrel = new KestrelServerOptions { AddServerHeader = false };
-        kestrel.Limits.MaxConcurrentConnections = options.ConnectionsMax;
-        kestrel.Limits.MaxRequestLineSize = RequestLineBytesMax;
+        _settings.Limits.MaxConcurrentConnections = options.ConnectionsMax;
+        _settings.Limits.MaxRequestLineSize = RequestLineBytesMax;
 
         // The API counts bodies itself, so that its refusal can say which limit it was.
-        kestrel.Limits.MaxRequestBodySize = null;
-        foreach (var url in options.ListenClientUrls)
-        {
-            Listen(kestrel, url);
-        }
-
+        _settings.Limits.MaxRequestBodySize = null;
         var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
-        _kestrel = new KestrelServer(Options.Create(kestrel), sockets, loggers);
+        _kestrel = new KestrelServer(Options.Create(_settings), sockets, loggers);
     }
 
     /// <summary>Where clients are served, with the ports that were given for port 0.</summary>
@@ -47,7 +44,15 @@ internal sealed class ClientListener : IHttpApplication<HttpContext>, IDisposabl
 
     /// <summary>Binds and serves.</summary>
     /// <exception cref="IOException">An address cannot be bound; the message names it.</exception>
-    public Task StartAsync(CancellationToken cancellationToken) => _kestrel.StartAsync(this, cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var url in _options.ListenClientUrls)
+        {
+            Listen(url);
+        }
+
+        return _kestrel.StartAsync(this, cancellationToken);
+    }
 
     /// <summary>Takes no more connections and waits for requests under way; the token cuts the wait short.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => _kestrel.StopAsync(cancellationToken);
@@ -78,23 +83,6 @@ internal sealed class ClientListener : IHttpApplication<HttpContext>, IDisposabl
     /// <inheritdoc/>
     public void Dispose() => _kestrel.Dispose();
 
-    private static void Listen(KestrelServerOptions kestrel, string text)
-    {
-        if (ListenUrl.Parse(text, out var url) is { } fault)
-        {
-            throw new ArgumentException($"The client URL {fault}.", nameof(text));
-        }
-
-        if (url.IsLocalhost && url.Port != 0)
-        {
-            kestrel.ListenLocalhost(url.Port, Configure);
-            return;
-        }
-
-        // Two sockets cannot agree on a port that the system chooses, so localhost:0 is IPv4 only.
-        kestrel.Listen(url.Address ?? IPAddress.Loopback, url.Port, Configure);
-    }
-
     private static void Configure(ListenOptions listen)
     {
         listen.Protocols = HttpProtocols.Http1;
@@ -105,5 +93,18 @@ internal sealed class ClientListener : IHttpApplication<HttpContext>, IDisposabl
             connection.Features.Set(writer);
             return next(connection);
         });
+    }
+
+    private void Listen(string text)
+    {
+        if (ListenUrl.Parse(text, out var url) is { } fault)
+        {
+            throw new ArgumentException($"The client URL {fault}.", nameof(text));
+        }
+
+        foreach (var endPoint in url.Resolve())
+        {
+            _settings.Listen(endPoint, Configure);
+        }
     }
 }

@@ -22,8 +22,10 @@ public sealed class QuorateServer : IAsyncDisposable
     private readonly HttpApi _api;
     private readonly ClientListener? _listener;
     private readonly MemberHost _host;
+    private readonly CancellationTokenSource _joining = new();
     private readonly TaskCompletionSource _mustStop = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
+    private Task _join = Task.CompletedTask;
     private Task? _stop;
 
     private QuorateServer(
@@ -133,11 +135,20 @@ public sealed class QuorateServer : IAsyncDisposable
             await _listener.StartAsync(cancellationToken);
             _logger.ServingClients(string.Join(", ", ClientUrls));
         }
+
+        // Those it asks may answer by asking back.
+        if (_options.Join.Targets.Count > 0)
+        {
+            _join = new JoinAsker(_options.Join, _host.Gateway, new CryptoRandom(), TimeProvider.System, _logger)
+                .RunAsync(_joining.Token);
+        }
     }
 
     private async Task StopOnceAsync()
     {
         _logger.Stopping();
+        await _joining.CancelAsync();
+        await _join;
         await HandOverAsync();
         _api.BeginStop();
         using var cut = new CancellationTokenSource();
@@ -152,6 +163,7 @@ public sealed class QuorateServer : IAsyncDisposable
         await _host.DisposeAsync();
         _api.Dispose();
         _metrics.Dispose();
+        _joining.Dispose();
         _mustStop.TrySetResult();
         _logger.Stopped();
     }

@@ -31,6 +31,12 @@ internal static partial class ServerLog
     [LoggerMessage(2008, LogLevel.Warning, "{Method} of a key refused: not a leader.")]
     public static partial void NotALeader(this ILogger logger, string method);
 
+    [LoggerMessage(2009, LogLevel.Information, "Taken into the cluster as \"{Name}\".")]
+    public static partial void Joined(this ILogger logger, string name);
+
+    [LoggerMessage(2010, LogLevel.Warning, "Not taken into the cluster by {Target} yet: {Words}. It is asked again.")]
+    public static partial void CannotJoin(this ILogger logger, string target, string words);
+
     [LoggerMessage(2006, LogLevel.Critical, "The node must stop.")]
     public static partial void MustStop(this ILogger logger, Exception exception);
 }

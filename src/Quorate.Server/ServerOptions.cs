@@ -18,6 +18,9 @@ public sealed class ServerOptions
     /// <summary>Whose habits the HTTP API keeps.</summary>
     public Compat Compat { get; init; }
 
+    /// <summary>Whom a node that belongs to no cluster, or is alone, asks to take it in.</summary>
+    public JoinOptions Join { get; init; } = new();
+
     /// <summary>How long a request may take that does not say; null for 5 s and two election timeouts.</summary>
     public TimeSpan? RequestTimeout { get; init; }
 
@@ -51,6 +54,10 @@ public sealed class ServerOptions
             }
         }
 
+        faults.AddRange(Join.Faults());
+        Require(
+            Join.Targets.Count == 0 || Join.Addresses.Count > 0,
+            "a node that asks to be added must say under which address");
         Require(RequestTimeout is null || RequestTimeout > TimeSpan.Zero, "request timeout must be more than 0");
         Require(RequestTimeoutMax > TimeSpan.Zero, "the longest request timeout must be more than 0");
         Require(RequestTimeoutMax <= DurationText.Longest, $"the longest request timeout is {DurationText.Longest}");

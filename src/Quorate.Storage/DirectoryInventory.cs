@@ -13,7 +13,7 @@ internal sealed class DirectoryInventory(IFileSystem files, string path, FactLis
 
     private const string KeptPrefix = "identity-before-recovery-";
 
-    private static readonly string[] OwnFiles = [IdentityFile.Name, RecoveryNotes.Name];
+    private static readonly string[] OwnFiles = [IdentityFile.Name, RecoveryNotes.Name, ClientPortFile.Name];
 
     /// <summary>The name under which the identity of a life is kept when a recovery leaves it.</summary>
     public static string KeptNameOf(DirectoryLife life) => $"{KeptPrefix}{life.Number}";

@@ -54,8 +54,8 @@ public sealed class NodeStarterTests
         Open(new Start());
 
         Assert.Equal(
-            "/data is the data directory of member \"n1\", not of \"n2\": start with --name n1, or name another "
-            + "--data-dir",
+            "/data is the data directory of member \"n1\", not of \"n2\": start it under its own name, or with "
+            + "another data directory",
             Refused(new Start { Name = "n2" }));
         Assert.Equal(
             "/data belongs to a cluster that was started with the token \"token\", not \"other\": start with "
@@ -89,6 +89,14 @@ public sealed class NodeStarterTests
         Assert.DoesNotContain(_lines.All, line => line.Contains("initial cluster", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_name_that_nobody_has_said_gives_way_to_the_one_of_the_directory()
+    {
+        Open(new Start());
+
+        Assert.Equal("n1", Open(new Start { Name = "n2", NameIsAssumed = true, List = [] }).Name);
+    }
+
     private static StartMember[] ListOf(params string[] names) =>
         [.. names.Select(name => new StartMember(name, [$"http://{name}:2380"]))];
 
@@ -99,6 +107,7 @@ public sealed class NodeStarterTests
         var options = new MemberOptions
         {
             Name = start.Name,
+            NameIsAssumed = start.NameIsAssumed,
             DataDirectory = start.At,
             InitialCluster = ListOf(start.List),
             InitialClusterToken = start.Token,
@@ -121,6 +130,8 @@ public sealed class NodeStarterTests
     private sealed record Start
     {
         public string Name { get; init; } = "n1";
+
+        public bool NameIsAssumed { get; init; }
 
         public string At { get; init; } = Path;
 

@@ -13,6 +13,7 @@ internal static class QuorateCommand
     public static int Run(string[] args, Surroundings surroundings)
     {
         var root = Create(surroundings);
+        args = ServeArguments.Normalize(args);
 
         // Keys and values may begin with "@": no response files.
         var parsed = root.Parse(
@@ -57,7 +58,9 @@ internal static class QuorateCommand
         };
 
         // Without the spellings of Windows: "/h" is a good key.
-        root.Options.Add(new HelpOption("--help", "-h") { Recursive = true });
+        var help = new HelpOption("--help", "-h") { Recursive = true };
+        help.Action = new ServeHelp((HelpAction)help.Action!);
+        root.Options.Add(help);
         root.SetAction(parsed =>
         {
             if (parsed.GetValue(version))
@@ -83,5 +86,5 @@ internal static class QuorateCommand
     private static string PathOf(CommandResult command) =>
         command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : Name;
 
-    private static bool AsksForHelp(ParseResult parsed) => parsed.Action is HelpAction;
+    private static bool AsksForHelp(ParseResult parsed) => parsed.Action is HelpAction or ServeHelp;
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Quorate.Cli.Settings;
+using Quorate.Server;
 
 namespace Quorate.Cli.Serving;
 
@@ -13,19 +14,30 @@ internal static class StartFault
             return fault.Message;
         }
 
-        var taken = TakenPorts("--listen-client-urls", settings.ListenClientUrls)
-            .Concat(TakenPorts("--listen-peer-urls", settings.ListenPeerUrls))
+        var taken = TakenPorts("clients", settings.ListenClientUrls)
+            .Concat(TakenPorts("members", settings.ListenPeerUrls))
             .ToArray();
         return taken.Length > 0 ? string.Join("; ", taken) : fault.Message;
     }
 
-    private static IEnumerable<string> TakenPorts(string flag, IReadOnlyList<string> urls) => urls
-        .Select(url => new Uri(url))
-        .Where(url => url.Port != 0)
-        .Select(url => PortOwner.WhyTaken(AddressOf(url), url.Port))
+    private static IEnumerable<string> TakenPorts(string whom, IReadOnlyList<string> urls) => urls
+        .SelectMany(EndPointsOf)
+        .Where(endPoint => endPoint.Port != 0)
+        .Select(endPoint => PortOwner.WhyTaken(endPoint.Address, endPoint.Port))
         .OfType<string>()
-        .Select(why => $"{why}: end it, or give another {flag}");
+        .Distinct()
+        .Select(why => $"{why}: end it, or serve {whom} at another one");
 
-    private static IPAddress AddressOf(Uri url) =>
-        IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) ? address : IPAddress.Loopback;
+    private static IReadOnlyList<IPEndPoint> EndPointsOf(string text)
+    {
+        try
+        {
+            return ListenUrl.Parse(text, out var url) is null ? url.Resolve() : [];
+        }
+        catch (IOException)
+        {
+            // The name itself is the fault, and is told as such.
+            return [];
+        }
+    }
 }

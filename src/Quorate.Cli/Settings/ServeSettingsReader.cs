@@ -1,116 +1,132 @@
-using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Quorate.Server;
 
 namespace Quorate.Cli.Settings;
 
 /// <summary>
-/// Turns raw settings into checked ones. It never stops at the first fault: an operator is told all of them at once.
+/// Turns raw settings into checked ones, whatever spelling they were given in. It never stops at the first fault.
 /// </summary>
-internal sealed class ServeSettingsReader(SettingSources sources)
+/// <param name="raw">Where they are.</param>
+/// <param name="draft">What the spelling of the start line means beside its settings.</param>
+/// <param name="hostName">The name of this machine, if it can be looked up.</param>
+internal sealed class ServeSettingsReader(RawReader raw, SettingDraft draft, Func<string?> hostName)
 {
     private const int NameBytesMax = 256;
     private const string DefaultName = "default";
     private const string DefaultClientUrl = "http://127.0.0.1:2379";
     private const string DefaultPeerUrl = "http://127.0.0.1:2380";
 
-    private readonly List<string> _faults = [];
-
-    /// <summary>What is wrong; empty when the settings are good.</summary>
-    public IReadOnlyList<string> Faults => _faults;
-
     public ServeSettings Read()
     {
-        var name = ReadText("name", DefaultName);
-        Require(Encoding.UTF8.GetByteCount(name) <= NameBytesMax, $"--name has more than {NameBytesMax} bytes");
-        var listenPeers = ReadUrls("listen-peer-urls", [DefaultPeerUrl], forListening: true);
-        var listenClients = ReadUrls("listen-client-urls", [DefaultClientUrl], forListening: true);
-        var cluster = ReadCluster();
-        var self = cluster.FirstOrDefault(member => member.Name == name);
-        var advertisePeers = ReadAdvertised("initial-advertise-peer-urls", self?.PeerUrls ?? listenPeers);
-        var heartbeat = ReadNumber("heartbeat-interval", 100);
-        var election = ReadNumber("election-timeout", 1000);
-        Require(
-            election > heartbeat || heartbeat == 0 || election == 0,
-            $"--election-timeout ({election} ms) must be more than --heartbeat-interval ({heartbeat} ms)");
-        return new ServeSettings
+        var inMemory = raw.Switch("in-memory");
+        JudgeNeeds(inMemory);
+        var peers = ReadPeers();
+        var (listenClients, keepsPort) = ReadClients();
+        var name = ReadName(peers.Advertised);
+        var join = ReadJoin();
+        return WithTimes(new ServeSettings
         {
             Name = name,
-            DataDirectory = ReadText("data-dir", $"{name}.quorate"),
+            NameIsAssumed = raw.Find("name") is null,
+            DataDirectory = raw.Text("data-dir", $"{name}.quorate"),
+            InMemory = inMemory,
             ListenClientUrls = listenClients,
             AdvertiseClientUrls = ReadAdvertised("advertise-client-urls", listenClients),
-            ListenPeerUrls = listenPeers,
-            AdvertisePeerUrls = advertisePeers,
-            InitialCluster = JudgeCluster(cluster, name, advertisePeers),
-            InitialClusterExists = ReadWord("initial-cluster-state", "new", "existing") == "existing",
-            InitialClusterToken = ReadText("initial-cluster-token", "etcd-cluster"),
-            HeartbeatInterval = TimeSpan.FromMilliseconds(heartbeat),
-            ElectionTimeout = TimeSpan.FromMilliseconds(election),
-            SnapshotCount = ReadNumber("snapshot-count", 100_000),
-            BootstrapQuorum = ReadSwitch("bootstrap-quorum"),
-            InsecureAdmin = ReadSwitch("insecure-admin"),
+            ListenPeerUrls = peers.Listen,
+            AdvertisePeerUrls = peers.Advertised,
+            PeerHostIsAssumed = peers.HostIsAssumed,
+            KeepsClientPort = keepsPort,
+            InitialCluster = JudgeCluster(peers.Cluster, name, peers.Advertised),
+            InitialClusterToken = raw.Text("initial-cluster-token", "etcd-cluster"),
+            StartsUnconfigured = ReadStartsUnconfigured(join),
+            JoinTargets = join,
+            Compat = ReadCompat(),
+            HeartbeatInterval = default,
+            ElectionTimeout = default,
+            ElectionTimeoutMax = null,
+            RequestTimeout = draft.RequestTimeout,
+            SnapshotCount = raw.Number("snapshot-count") ?? 100_000,
+            BootstrapQuorum = raw.Switch("bootstrap-quorum"),
+            InsecureAdmin = raw.Switch("insecure-admin"),
             LogLevel = ReadLogLevel(),
             LogFormat = ReadLogFormat(),
-        };
+            Notes = draft.Notes,
+        });
     }
 
-    private void Require(bool condition, string fault)
+    private void JudgeNeeds(bool inMemory)
     {
-        if (!condition)
+        foreach (var (setting, words) in draft.Needs)
         {
-            _faults.Add(fault);
+            raw.Require(raw.Find(setting) is not null || (inMemory && setting == "data-dir"), words);
         }
     }
 
-    private string ReadText(string name, string fallback)
+    private PeerSide ReadPeers()
     {
-        if (sources.Find(name) is not { } raw)
-        {
-            return fallback;
-        }
+        var listen = raw.Urls("listen-peer-urls", [DefaultPeerUrl]);
+        var cluster = ReadCluster();
 
-        Require(raw.Text.Length > 0, $"{raw.Source} is empty");
-        return raw.Text;
+        // The list names us under the name that was said; one made of the address itself stands in no list.
+        var said = raw.Find("name")?.Text ?? DefaultName;
+        var self = cluster.FirstOrDefault(member => member.Name == said);
+        var advertised = ReadAdvertised("initial-advertise-peer-urls", self?.PeerUrls ?? listen);
+        var isSaid = raw.Find("initial-advertise-peer-urls") is not null || self is not null;
+        return new PeerSide(listen, advertised, !isSaid && listen.Any(UrlList.IsWildcard), cluster);
     }
 
-    private IReadOnlyList<string> ReadUrls(string name, IReadOnlyList<string> fallback, bool forListening)
+    private (IReadOnlyList<string> Urls, bool KeepsPort) ReadClients() =>
+        draft.KeepsClientPort && raw.Find("listen-client-urls") is null
+            ? (["http://127.0.0.1:0"], true)
+            : (raw.Urls("listen-client-urls", [DefaultClientUrl]), false);
+
+    private string ReadName(IReadOnlyList<string> advertisedPeers)
     {
-        if (sources.Find(name) is not { } raw)
-        {
-            return fallback;
-        }
-
-        if (UrlList.TryParse(raw.Text, forListening, out var urls) is not { } fault)
-        {
-            return urls;
-        }
-
-        _faults.Add($"{raw.Source} {fault}");
-        return fallback;
+        var fallback = draft.IsNamedByAddress ? new Uri(advertisedPeers[0]).Authority : DefaultName;
+        var name = raw.Text("name", fallback);
+        raw.Require(
+            Encoding.UTF8.GetByteCount(name) <= NameBytesMax,
+            $"{raw.SourceOf("name")} has more than {NameBytesMax} bytes");
+        return name;
     }
 
     // Without a word of its own the advertised address is the one listened on, unless that is no address to dial.
     private IReadOnlyList<string> ReadAdvertised(string name, IReadOnlyList<string> fallback)
     {
-        if (sources.Find(name) is not null)
+        if (raw.Find(name) is not null)
         {
-            return ReadUrls(name, fallback, forListening: false);
+            var said = raw.Urls(name, fallback);
+            var wildcard = said.FirstOrDefault(UrlList.IsWildcard);
+            raw.Require(
+                wildcard is null, $"{raw.SourceOf(name)} is what others are told, and nobody can dial {wildcard}");
+            return said;
         }
 
-        var wildcard = fallback.FirstOrDefault(UrlList.IsWildcard);
-        Require(wildcard is null, $"--{name} is needed: others cannot reach this node at {wildcard}");
-        return fallback;
+        return [.. fallback.Select(url => UrlList.IsWildcard(url) ? Reachable(url, name) : url)];
+    }
+
+    private string Reachable(string wildcard, string name)
+    {
+        if (draft.GuessesHost && hostName() is { } host)
+        {
+            return new HostPort(host, new Uri(wildcard).Port).Url;
+        }
+
+        var because = draft.GuessesHost ? " and the name of this machine cannot be looked up" : "";
+        raw.Require(false, $"--{name} is needed: others cannot reach this node at {wildcard}{because}");
+        return wildcard;
     }
 
     private IReadOnlyList<StartLine> ReadCluster()
     {
-        if (sources.Find("initial-cluster") is not { } raw)
+        if (raw.Find("initial-cluster") is not { } list)
         {
             return [];
         }
 
-        var fault = StartList.TryParse(raw.Text, out var members);
-        Require(fault is null, $"{raw.Source} {fault}");
+        var fault = StartList.TryParse(list.Text, out var members);
+        raw.Require(fault is null, $"{list.Source} {fault}");
         return members;
     }
 
@@ -123,58 +139,80 @@ internal sealed class ServeSettingsReader(SettingSources sources)
         }
 
         var self = cluster.FirstOrDefault(member => member.Name == name);
-        Require(self is not null, $"--initial-cluster does not name this node ('{name}', see --name)");
-        Require(
+        raw.Require(self is not null, $"--initial-cluster does not name this node ('{name}', see --name)");
+        raw.Require(
             self is null || self.PeerUrls.Order().SequenceEqual(advertised.Order()),
             $"--initial-cluster says {string.Join(',', self?.PeerUrls ?? [])} for '{name}',"
                 + $" --initial-advertise-peer-urls says {string.Join(',', advertised)}");
         var shared = cluster.SelectMany(member => member.PeerUrls)
             .GroupBy(url => url)
             .FirstOrDefault(group => group.Count() > 1);
-        Require(shared is null, $"--initial-cluster names {shared?.Key} twice");
+        raw.Require(shared is null, $"--initial-cluster names {shared?.Key} twice");
         return cluster;
     }
 
-    private long ReadNumber(string name, long fallback)
+    private IReadOnlyList<string> ReadJoin()
     {
-        if (sources.Find(name) is not { } raw)
+        if (raw.Find("join") is not { } said)
         {
-            return fallback;
+            return [];
         }
 
-        var isNumber = int.TryParse(raw.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
-        Require(isNumber && number > 0, $"{raw.Source} '{raw.Text}' is not a number from 1 to {int.MaxValue}");
-        return number;
-    }
-
-    private bool ReadSwitch(string name)
-    {
-        if (sources.Find(name) is not { } raw)
+        var targets = said.Text.Split(
+            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        raw.Require(targets.Length > 0, $"{said.Source} names nobody to ask");
+        foreach (var fault in targets.Select(target => JoinOptions.ParseTarget(target, out _)).OfType<string>())
         {
-            return false;
+            raw.Require(false, $"{said.Source} {fault}");
         }
 
-        var isSwitch = bool.TryParse(raw.Text, out var on);
-        Require(isSwitch, $"{raw.Source} '{raw.Text}' is not true or false");
-        return on;
+        raw.Require(
+            raw.Find("initial-cluster") is null,
+            $"{said.Source} and {raw.SourceOf("initial-cluster")} do not go together: a member of the list needs "
+            + "nobody to take it in");
+        return targets;
     }
 
-    private string ReadWord(string name, params string[] words)
+    private bool ReadStartsUnconfigured(IReadOnlyList<string> join)
     {
-        if (sources.Find(name) is not { } raw)
-        {
-            return words[0];
-        }
-
-        Require(words.Contains(raw.Text), $"{raw.Source} '{raw.Text}' is not one of {string.Join(", ", words)}");
-        return raw.Text;
+        var waits = raw.Word("initial-cluster-state", "new", "existing") == "existing";
+        var bootstrap = raw.Word("bootstrap", "", "auto", "never");
+        return bootstrap == "never"
+            || (bootstrap != "auto" && (waits || join.Count > 0 || draft.StartsUnconfigured));
     }
+
+    private ServeSettings WithTimes(ServeSettings settings)
+    {
+        var (heartbeat, election) = (raw.Number("heartbeat-interval") ?? 100, raw.Number("election-timeout") ?? 1000);
+        var longest = raw.Number("election-timeout-max");
+        raw.Require(
+            election > heartbeat,
+            $"{raw.SourceOf("election-timeout")} ({election} ms) must be more than "
+                + $"{raw.SourceOf("heartbeat-interval")} ({heartbeat} ms)");
+        raw.Require(
+            longest is null || longest >= election,
+            $"{raw.SourceOf("election-timeout-max")} ({longest} ms) must be at least "
+                + $"{raw.SourceOf("election-timeout")} ({election} ms)");
+        return settings with
+        {
+            HeartbeatInterval = TimeSpan.FromMilliseconds(heartbeat),
+            ElectionTimeout = TimeSpan.FromMilliseconds(election),
+            ElectionTimeoutMax = longest is { } ms ? TimeSpan.FromMilliseconds(ms) : null,
+        };
+    }
+
+    private Compat ReadCompat() => raw.Word("compat", "none", "raftdb", "balsa") switch
+    {
+        "raftdb" => Compat.Raftdb,
+        "balsa" => Compat.Balsa,
+        _ => Compat.None,
+    };
 
     // "console" is etcd's word for lines.
     private LogFormat ReadLogFormat() =>
-        ReadWord("log-format", "simple", "json", "console") == "json" ? LogFormat.Json : LogFormat.Simple;
+        raw.Word("log-format", "simple", "json", "console") == "json" ? LogFormat.Json : LogFormat.Simple;
 
-    private LogLevel ReadLogLevel() => ReadWord("log-level", "info", "trace", "debug", "warn", "error", "fatal") switch
+    private LogLevel ReadLogLevel() => raw.Word("log-level", "info", "trace", "debug", "warn", "error", "fatal") switch
     {
         "trace" => LogLevel.Trace,
         "debug" => LogLevel.Debug,
@@ -183,4 +221,11 @@ internal sealed class ServeSettingsReader(SettingSources sources)
         "fatal" => LogLevel.Critical,
         _ => LogLevel.Information,
     };
+
+    /// <summary>Where members are heard, where they reach us, and with whom the cluster begins.</summary>
+    private sealed record PeerSide(
+        IReadOnlyList<string> Listen,
+        IReadOnlyList<string> Advertised,
+        bool HostIsAssumed,
+        IReadOnlyList<StartLine> Cluster);
 }

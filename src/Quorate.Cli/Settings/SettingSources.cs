@@ -1,33 +1,33 @@
 namespace Quorate.Cli.Settings;
 
-/// <summary>A setting as it was written, and where: <c>--name</c>, <c>QUORATE_NAME</c> or <c>ETCD_NAME</c>.</summary>
+/// <summary>A setting as it was written, and where: <c>--name</c>, <c>QUORATE_NAME</c>, a line of a file.</summary>
 internal readonly record struct RawSetting(string Text, string Source);
 
-/// <summary>Where settings come from: flags go before <c>QUORATE_*</c>, that before <c>ETCD_*</c>.</summary>
-internal sealed class SettingSources(Func<string, string?> flag, Func<string, string?> environment)
-{
-    private static readonly string[] Prefixes = ["QUORATE_", "ETCD_"];
+/// <summary>One place that settings come from, asked by the common name, for example <c>data-dir</c>.</summary>
+internal delegate RawSetting? SettingLayer(string name);
 
-    /// <summary>Finds a setting by its flag's name without dashes, for example <c>data-dir</c>.</summary>
+/// <summary>Where settings come from. Earlier layers go before later ones.</summary>
+internal sealed class SettingSources(params SettingLayer[] layers)
+{
+    /// <summary>Finds a setting by its flag's name without dashes.</summary>
     public RawSetting? Find(string name)
     {
-        if (flag(name) is { } given)
+        foreach (var layer in layers)
         {
-            return new RawSetting(given, $"--{name}");
-        }
-
-        // An empty variable is no setting, as in etcd: compose files often pass empty ones on.
-        foreach (var variable in Prefixes.Select(prefix => VariableOf(prefix, name)))
-        {
-            if (environment(variable) is { Length: > 0 } value)
+            if (layer(name) is { } found)
             {
-                return new RawSetting(value, variable);
+                return found;
             }
         }
 
         return null;
     }
 
-    private static string VariableOf(string prefix, string name) =>
-        prefix + name.ToUpperInvariant().Replace('-', '_');
+    /// <summary>The variables of one prefix.</summary>
+    /// <remarks>An empty one is no setting, as in etcd: compose files often pass empty ones on.</remarks>
+    public static SettingLayer Environment(string prefix, Func<string, string?> environment) => name =>
+    {
+        var variable = prefix + name.ToUpperInvariant().Replace('-', '_');
+        return environment(variable) is { Length: > 0 } value ? new RawSetting(value, variable) : null;
+    };
 }

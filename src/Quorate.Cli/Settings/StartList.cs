@@ -20,7 +20,7 @@ internal static class StartList
                 return $"'{part}' is not NAME=URL";
             }
 
-            if (UrlList.TryParse(part[(equals + 1)..], forListening: false, out var urls) is { } fault)
+            if (UrlList.TryParse(part[(equals + 1)..], out var urls) is { } fault)
             {
                 return fault;
             }

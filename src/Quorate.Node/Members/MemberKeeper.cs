@@ -124,8 +124,8 @@ internal sealed class MemberKeeper(MemberKeeperParts parts)
     private void AskForOwnAddress(long tick, Roster roster, Completions completions)
     {
         var urls = parts.Options.AdvertisePeerUrls;
-        if (!parts.CameBack || tick < _nextMove || urls.Count == 0 || Core.Leader == NodeId.None
-            || roster.Find(parts.Identity.Self) is not { } self
+        if (!parts.CameBack || tick < _nextMove || urls.Count == 0 || parts.Options.AdvertisedIsAssumed
+            || Core.Leader == NodeId.None || roster.Find(parts.Identity.Self) is not { } self
             || self.PeerUrls.Order(StringComparer.Ordinal).SequenceEqual(urls.Order(StringComparer.Ordinal)))
         {
             return;

@@ -42,7 +42,7 @@ internal sealed class SetupEndpoint(ClusterApiParts parts)
             static status => status.NodeState != NodeState.Starting, deadline.Left, callerGone);
         var status = _member.Status;
         var own = status.Find(status.Raft.Self)?.PeerUrls ?? parts.Settings.AdvertisePeerUrls;
-        if (!await IsOneOfAsync(own, request.Leader.PeerUrl, callerGone))
+        if (!await IsOneOfAsync(own, request.Leader.PeerUrl, callerGone) && !IsOwnPortHere(own, request.Leader.PeerUrl))
         {
             return ApiError.Invalid(
                 $"leaderRaftAddr is {request.Leader.PeerUrl}, and this node's Raft listener is at "
@@ -58,6 +58,12 @@ internal sealed class SetupEndpoint(ClusterApiParts parts)
                 status.NodeState == NodeState.AloneWithData ? ErrorCode.HasData : ErrorCode.OtherCluster,
                 $"this node belongs to a cluster with {stranger} already, whom the setup does not name");
     }
+
+    // A node that listens everywhere, and was not told where it is reached, is reached at any address it has.
+    private bool IsOwnPortHere(IReadOnlyList<string> own, string url) =>
+        parts.Settings.AdvertisedIsAssumed
+        && ListenUrl.Parse(url, out var asked) is null && asked.IsHere()
+        && own.Any(one => ListenUrl.Parse(one, out var ours) is null && ours.Port == asked.Port);
 
     private async Task<ApiError?> JudgeOthersAsync(
         SetupRequest request, List<NodeResult> results, Deadline deadline, CancellationToken callerGone)

@@ -155,7 +155,8 @@ internal sealed class StatusEndpoint(
         json.WriteString("directory"u8, status.InMemory ? null : settings.DataDirectory);
         json.WriteNumber("heartbeatMs"u8, (long)settings.HeartbeatInterval.TotalMilliseconds);
         json.WriteNumber("electionMs"u8, (long)settings.ElectionTimeout.TotalMilliseconds);
-        json.WriteNumber("electionMaxMs"u8, 2 * (long)settings.ElectionTimeout.TotalMilliseconds);
+        json.WriteNumber(
+            "electionMaxMs"u8, (long)(settings.ElectionTimeoutMax ?? 2 * settings.ElectionTimeout).TotalMilliseconds);
         json.WriteNumber("requestTimeoutMs"u8, (long)usualTimeout.TotalMilliseconds);
         json.WriteBoolean("noSpace"u8, status.NoSpace);
         json.WriteBoolean("insecureAdmin"u8, options.InsecureAdmin);

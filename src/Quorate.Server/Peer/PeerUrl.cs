@@ -27,9 +27,6 @@ internal readonly record struct PeerUrl(string Host, int Port)
             ? [address]
             : await Dns.GetHostAddressesAsync(Host, cancellationToken);
 
-    /// <summary>The same for a listener, at start.</summary>
-    public IPAddress[] Resolve() => IPAddress.TryParse(Host, out var address) ? [address] : Dns.GetHostAddresses(Host);
-
     /// <inheritdoc/>
     public override string ToString() => Host.Contains(':') ? $"http://[{Host}]:{Port}" : $"http://{Host}:{Port}";
 

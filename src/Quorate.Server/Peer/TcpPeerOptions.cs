@@ -3,7 +3,7 @@ namespace Quorate.Server;
 /// <summary>Where peers are heard, and the bounds of their connections.</summary>
 public sealed class TcpPeerOptions
 {
-    /// <summary>What to bind: <c>http://address:port</c> each; apart from what is told to others.</summary>
+    /// <summary>What to bind: <c>http://host:port</c> each; apart from what is told to others.</summary>
     public required IReadOnlyList<string> ListenUrls { get; init; }
 
     /// <summary>Most bytes that wait to be sent on one connection. Default 16 MiB.</summary>
@@ -33,7 +33,8 @@ public sealed class TcpPeerOptions
         var faults = new List<string>();
         foreach (var url in ListenUrls)
         {
-            Require(PeerUrl.TryParse(url, out _), $"ListenUrls must be http://host:port, not \"{url}\"");
+            var fault = ListenUrl.Parse(url, out _);
+            Require(fault is null, $"listen peer URL {fault}");
         }
 
         Require(OutputBytesMax >= 1, "OutputBytesMax must be at least 1");

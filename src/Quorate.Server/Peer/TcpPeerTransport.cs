@@ -93,19 +93,19 @@ public sealed class TcpPeerTransport : IPeerTransport, IAsyncDisposable
 
     private static void BindUrl(string text, List<Socket> listeners)
     {
-        PeerUrl.TryParse(text, out var url);
+        _ = ListenUrl.Parse(text, out var url);
         try
         {
-            foreach (var address in url.Resolve())
+            foreach (var endPoint in url.Resolve())
             {
-                var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
                 listeners.Add(socket);
-                if (address.Equals(IPAddress.IPv6Any))
+                if (endPoint.Address.Equals(IPAddress.IPv6Any))
                 {
                     socket.DualMode = true;
                 }
 
-                socket.Bind(new IPEndPoint(address, url.Port));
+                socket.Bind(endPoint);
             }
         }
         catch (SocketException exception)

@@ -22,29 +22,19 @@ internal sealed class QuorateProcess : IDisposable
     /// <summary>Everything it wrote, both streams.</summary>
     public string Output => string.Join('\n', _all);
 
-    public static QuorateProcess Start(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "quorate.dll"));
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
+    public static QuorateProcess Start(params string[] arguments) => StartWith([], arguments);
 
-        var started = new QuorateProcess(new Process { StartInfo = start });
-        started._process.OutputDataReceived += (_, line) => started.Take(line.Data);
-        started._process.ErrorDataReceived += (_, line) => started.Take(line.Data);
-        started._process.Start();
-        started._process.StandardInput.Close();
-        started._process.BeginOutputReadLine();
-        started._process.BeginErrorReadLine();
-        return started;
-    }
+    /// <summary>The same with variables of its own.</summary>
+    public static QuorateProcess StartWith((string Variable, string Value)[] environment, params string[] arguments) =>
+        Run("dotnet", environment, [Executable, .. arguments]);
+
+    /// <summary>A script that ends by becoming the executable.</summary>
+    public static QuorateProcess StartScript(
+        string path, (string Variable, string Value)[] environment, params string[] arguments) =>
+        Run("sh", environment, [path, .. arguments]);
+
+    /// <summary>What is started.</summary>
+    public static string Executable => Path.Combine(AppContext.BaseDirectory, "quorate.dll");
 
     /// <summary>A port that nobody listens on now.</summary>
     public static int FreePort()
@@ -86,6 +76,35 @@ internal sealed class QuorateProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static QuorateProcess Run(
+        string program, (string Variable, string Value)[] environment, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (variable, value) in environment)
+        {
+            start.Environment[variable] = value;
+        }
+
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var started = new QuorateProcess(new Process { StartInfo = start });
+        started._process.OutputDataReceived += (_, line) => started.Take(line.Data);
+        started._process.ErrorDataReceived += (_, line) => started.Take(line.Data);
+        started._process.Start();
+        started._process.StandardInput.Close();
+        started._process.BeginOutputReadLine();
+        started._process.BeginErrorReadLine();
+        return started;
     }
 
     private void Take(string? line)

@@ -73,7 +73,7 @@ public sealed class ServeProcessTests : IDisposable
     {
         using var node = Serve("--heartbeat-interval", "x", "--log-level=loud");
 
-        await AssertRefused(node, "quorate serve: --heartbeat-interval 'x'", "--log-level 'loud'");
+        await AssertRefused(node, "--heartbeat-interval 'x'", "--log-level 'loud'");
     }
 
     [Fact]

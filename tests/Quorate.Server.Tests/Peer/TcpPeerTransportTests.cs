@@ -195,7 +195,7 @@ public sealed class TcpPeerTransportTests
     {
         var exception = Assert.Throws<ArgumentException>(() => TcpParts.Bind("here", outputBytesMax: 0));
 
-        Assert.Contains("ListenUrls", exception.Message);
+        Assert.Contains("listen peer URL 'here' is no URL", exception.Message);
         Assert.Contains("OutputBytesMax", exception.Message);
     }
 
