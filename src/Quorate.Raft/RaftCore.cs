@@ -171,7 +171,7 @@ public sealed partial class RaftCore
     };
 
     // Thesis 4.2.2: a voter that a configuration leaves out runs until it knows that to be committed. It may hold the
-    // only copy of that entry, and then nobody else can win: those who lack the entry need its vote, and it must refuse.
+    // only copy of that entry, and then nobody else can win: those who lack it need its vote, and it must refuse.
     private bool IsVoter
     {
         get

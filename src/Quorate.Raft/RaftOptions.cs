@@ -9,7 +9,7 @@ public sealed class RaftOptions
     /// <summary>Shortest election timeout. Default 100 ticks.</summary>
     public int ElectionTicks { get; init; } = 100;
 
-    /// <summary>Election timeouts are below this, and at least the shortest. Default 0: twice the shortest.</summary>
+    /// <summary>Each election timeout is drawn from the shortest to below this; 0 for twice the shortest.</summary>
     public int ElectionTicksMax { get; init; }
 
     /// <summary>Ticks from one heartbeat to the next. Default 10.</summary>

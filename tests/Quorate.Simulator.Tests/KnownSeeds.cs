@@ -7,5 +7,7 @@ internal static class KnownSeeds
     [
         (1, "swarm"),
         (2, "laggards"),
+        (53, "membership"),
+        (58, "membership"),
     ];
 }

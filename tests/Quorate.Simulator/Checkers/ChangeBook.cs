@@ -75,6 +75,7 @@ internal sealed class ChangeBook
     {
         MemberChange.Add add => [NameEffect(add.Name)],
         MemberChange.Announce announce => announce.PeerUrls.Where(IsAnnounced).Select(UrlEffect),
+        MemberChange.Update update => update.PeerUrls.Where(IsAnnounced).Select(UrlEffect),
         MemberChange.Promote promote => [$"promotion of {promote.Member}"],
         MemberChange.Remove remove => [RemovalEffect(remove.Member)],
         MemberChange.Replace replace => [NameEffect(replace.Name), RemovalEffect(replace.Member)],

@@ -355,7 +355,8 @@ internal sealed class ClusterChecker(int machines, int electionTicks, HistoryChe
         var (index, config) = _configs.At(core.Log, _committed, core.Log.LastIndex);
         Demand(
             config.IsVoter(core.Self)
-            || (index > core.CommitIndex && _configs.At(core.Log, _committed, index.Previous).Config.IsVoter(core.Self)),
+            || (index > core.CommitIndex
+                && _configs.At(core.Log, _committed, index.Previous).Config.IsVoter(core.Self)),
             "Membership", $"{core.Self} campaigns, and is no voter of {config}");
         Demand(campaigned.Transfer || ConfigBook.IsQuorum(config, id => granted.Contains(id.Value)), "PreVote",
             $"{core.Self} campaigns for term {term}; {granted.Count} would elect it, no quorum of {config}");

@@ -14,9 +14,10 @@ internal sealed class Administrator(SimCluster cluster, SimRandom random)
         FaultKind.MemberAdded, FaultKind.MemberAnnounced, FaultKind.MemberPromoted, FaultKind.MemberRemoved,
         FaultKind.MemberReplaced, FaultKind.WrongAddress, FaultKind.LeadershipMoved, FaultKind.ElectionForced,
         FaultKind.DirectoryReset, FaultKind.StepDown, FaultKind.AddressMoved, FaultKind.AnnouncedAnswers,
-        FaultKind.LoneWrite, FaultKind.LoneAdds,
+        FaultKind.LoneWrite, FaultKind.LoneAdds, FaultKind.ChangeFlurry,
     ];
 
+    private const int FlurrySteps = 12;
     private readonly DiskLoss _loss = new(cluster, random.Fork("disk loss"));
     private FaultKind[] _deeds = [];
     private int _names;
@@ -105,6 +106,9 @@ internal sealed class Administrator(SimCluster cluster, SimRandom random)
             case FaultKind.LoneWrite or FaultKind.LoneAdds:
                 AskForeign(deed, machine);
                 break;
+            case FaultKind.ChangeFlurry when cluster.Nodes.Find(IsLeader) is { } leader && _loss.MayChange(deed):
+                BeginFlurry(leader);
+                break;
             case FaultKind.StepDown when cluster.Nodes.Find(IsLeader) is { } leader:
                 cluster.Table.Count(deed);
                 Transfer(leader, NodeId.None);
@@ -189,7 +193,7 @@ internal sealed class Administrator(SimCluster cluster, SimRandom random)
     private void MoveToAnnounced(SimNode machine)
     {
         var announced = Roster.Of(cluster.Checker.CommittedConfig).Members
-            .Where(member => member.IsAnnounced && cluster.Nodes.TrueForAll(node => node.Url != member.PeerUrls[0]))
+            .Where(member => member.IsAnnounced && IsNobodys(member))
             .ToArray();
         if (machine.IsFree && announced.Length > 0)
         {
@@ -197,6 +201,35 @@ internal sealed class Administrator(SimCluster cluster, SimRandom random)
             machine.Move(random.Pick(announced).PeerUrls[0]);
         }
     }
+
+    // The leader asks an announced machine who it is, and meanwhile change follows change: of one that never answers.
+    private void BeginFlurry(SimNode leader)
+    {
+        var roster = Roster.Of(cluster.Checker.CommittedConfig);
+        var free = cluster.Nodes.Find(node => node.IsFree);
+        if (roster.Members.FirstOrDefault(member => member.IsAnnounced && IsNobodys(member)) is not { } silent)
+        {
+            Ask(leader, DrawAnnouncement());
+        }
+        else if (free is not null)
+        {
+            cluster.Table.Count(FaultKind.ChangeFlurry);
+            Ask(leader, new MemberChange.Announce([free.Url], StaysLearner: false));
+            Flurry(silent.Id, FlurrySteps);
+        }
+    }
+
+    private void Flurry(NodeId silent, int steps) =>
+        cluster.Events.After(1 + random.Exponential(cluster.Plan.ElectionTimeoutUs / 8), () =>
+        {
+            if (cluster.IsFaulty && steps > 0 && cluster.Nodes.Find(IsLeader) is { } leader)
+            {
+                Ask(leader, new MemberChange.Update(silent, [DrawUrl()]));
+                Flurry(silent, steps - 1);
+            }
+        });
+
+    private bool IsNobodys(MemberInfo member) => cluster.Nodes.TrueForAll(node => node.Url != member.PeerUrls[0]);
 
     // A cluster of one lives its own life: it takes writes, and may take other machines in.
     private void AskForeign(FaultKind deed, SimNode machine)
@@ -224,7 +257,9 @@ internal sealed class Administrator(SimCluster cluster, SimRandom random)
 
     private string DrawName() => $"m{++_names}";
 
-    private MemberChange.Announce DrawAnnouncement() => new([$"http://later{++_names}:2380"], StaysLearner: false);
+    private MemberChange.Announce DrawAnnouncement() => new([DrawUrl()], StaysLearner: false);
+
+    private string DrawUrl() => $"http://later{++_names}:2380";
 
     private NodeId DrawMember()
     {

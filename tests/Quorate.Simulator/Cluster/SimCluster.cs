@@ -226,7 +226,8 @@ internal sealed class SimCluster : IDisposable
             // Who has not joined by then does not come any more.
             RunFor(10 * timeoutUs);
             RunUntil(
-                () => _administrator.HasMendedAll(core), 20 * timeoutUs * (1 + Plan.Machines), "mending of the members");
+                () => _administrator.HasMendedAll(core), 20 * timeoutUs * (1 + Plan.Machines),
+                "mending of the members");
         }
 
         RunUntil(() => HasOneCommit(core), 20 * timeoutUs, "agreement of the healed quorum");

@@ -60,7 +60,9 @@ internal sealed class FaultDriver(SimCluster cluster, SimRandom random, Workload
         return core;
     }
 
-    /// <summary>A leader has appended a change: sometimes it finds itself cut off with it, alone or with a few.</summary>
+    /// <summary>
+    /// A leader has appended a change: sometimes it finds itself cut off with it, alone or with a few.
+    /// </summary>
     public void LeaderChangesMembers(SimNode leader)
     {
         if (!cluster.IsFaulty || !Plan.Has(FaultKind.LeaderCutAtChange) || !random.Chance(0.15))

@@ -60,4 +60,5 @@ internal enum FaultKind
     StepDown,
     LeaderCutAtChange,
     ConfigTruncated,
+    ChangeFlurry,
 }
