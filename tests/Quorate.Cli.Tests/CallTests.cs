@@ -49,6 +49,17 @@ public sealed class CallTests
         Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
+    [Theory]
+    [InlineData("-v", "--v")]
+    [InlineData("-1", "--1")]
+    public async Task A_short_option_that_does_not_exist_is_no_directory(string word, string option)
+    {
+        var run = await TestRun.OfAsync(["serve", word]);
+
+        Assert.Equal((1, false), (run.ExitCode, Directory.Exists(word)));
+        Assert.Contains($"unknown option '{option}'", run.Error);
+    }
+
     [Fact]
     public async Task All_faults_of_a_call_are_named_at_once()
     {

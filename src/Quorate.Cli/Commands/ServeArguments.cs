@@ -68,8 +68,9 @@ internal static class ServeArguments
         return 1;
     }
 
-    // "-h" and a lone dash are left as they are.
-    private static bool IsFlag(string word) => word.Length > 2 && word[0] == '-' && word != EndOfOptions;
+    // A mistyped "-v" must not become the directory "-v" of a new node. A lone dash and help are left as they are.
+    private static bool IsFlag(string word) =>
+        word.Length > 1 && word[0] == '-' && word is not (EndOfOptions or "-h" or "-?");
 
     private static ServeFlag? FlagOf(string word)
     {
