@@ -86,7 +86,9 @@ internal sealed class RawReader(SettingSources sources)
             return words[0];
         }
 
-        Require(words.Contains(raw.Text), $"{raw.Source} '{raw.Text}' is not one of {string.Join(", ", words)}");
+        Require(
+            words.Contains(raw.Text),
+            $"{raw.Source} '{raw.Text}' is not one of {string.Join(", ", words.Where(word => word.Length > 0))}");
         return raw.Text;
     }
 }

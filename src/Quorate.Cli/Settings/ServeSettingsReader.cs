@@ -23,6 +23,7 @@ internal sealed class ServeSettingsReader(RawReader raw, SettingDraft draft, Fun
         JudgeNeeds(inMemory);
         var peers = ReadPeers();
         var (listenClients, keepsPort) = ReadClients();
+        JudgeListeners(listenClients, peers.Listen);
         var name = ReadName(peers.Advertised);
         var join = ReadJoin();
         return WithTimes(new ServeSettings
@@ -80,6 +81,16 @@ internal sealed class ServeSettingsReader(RawReader raw, SettingDraft draft, Fun
         draft.KeepsClientPort && raw.Find("listen-client-urls") is null
             ? (["http://127.0.0.1:0"], true)
             : (raw.Urls("listen-client-urls", [DefaultClientUrl]), false);
+
+    // Else the second of the two finds its port taken by the first, when the directory is there already.
+    private void JudgeListeners(IReadOnlyList<string> clients, IReadOnlyList<string> peers)
+    {
+        var twice = clients.FirstOrDefault(client => peers.Any(peer => UrlList.Overlap(client, peer)));
+        raw.Require(
+            twice is null,
+            $"{raw.SourceOf("listen-client-urls")} and {raw.SourceOf("listen-peer-urls")} both want the port of {twice}"
+            + ": clients and members need one each");
+    }
 
     private string ReadName(IReadOnlyList<string> advertisedPeers)
     {

@@ -18,4 +18,10 @@ internal static class UrlList
 
     /// <summary>True for an address that means "every address of this machine", where nobody can be reached.</summary>
     public static bool IsWildcard(string url) => ListenUrl.Parse(url, out var parsed) is null && parsed.IsWildcard;
+
+    /// <summary>True when nobody can listen at both: a fixed port, and the same host or every address.</summary>
+    public static bool Overlap(string left, string right) =>
+        ListenUrl.Parse(left, out var one) is null && ListenUrl.Parse(right, out var other) is null
+        && one.Port == other.Port && one.Port != 0
+        && (one.IsWildcard || other.IsWildcard || one.Host == other.Host);
 }

@@ -93,6 +93,7 @@ public sealed class RaftdbLineTests
     [InlineData("-raddr a:b d", "-raddr 'a:b' is not HOST:PORT or :PORT")]
     [InlineData("-raddr a:65536 d", "-raddr 'a:65536' is not HOST:PORT or :PORT")]
     [InlineData("-inmem=perhaps d", "-inmem 'perhaps' is not true or false")]
+    [InlineData("-haddr :1 -raddr a:1 d", "-haddr and -raddr both want the port of http://[::]:1")]
     [InlineData("-id a --name b d", "--name and -id say the same: give one of them")]
     [InlineData("--data-dir e d", "--data-dir and DIR say the same: give one of them")]
     [InlineData("-haddr a:1 --listen-client-urls http://b:1 d", "--listen-client-urls and -haddr say the same")]
