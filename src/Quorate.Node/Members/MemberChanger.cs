@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Quorate.Raft;
 
@@ -61,7 +62,10 @@ internal sealed class MemberChanger(UInt128 cluster, ClusterConfig config)
         }
 
         var bad = urls.FirstOrDefault(url => !IsPeerUrl(url));
+        var everywhere = bad is null ? urls.FirstOrDefault(IsUndialable) : null;
         return bad is not null ? $"'{bad}' is no peer URL such as http://10.0.0.1:2380"
+            : everywhere is not null
+                ? $"nobody can dial '{everywhere}': name the address and the port at which the others reach the member"
             : urls.Distinct(StringComparer.Ordinal).Count() < urls.Count ? "a peer URL is named twice" : null;
     }
 
@@ -129,6 +133,15 @@ internal sealed class MemberChanger(UInt128 cluster, ClusterConfig config)
         && Uri.TryCreate(url, UriKind.Absolute, out var uri)
         && uri.Scheme == Uri.UriSchemeHttp && uri.PathAndQuery == "/" && uri.UserInfo.Length == 0
         && url.TrimEnd('/').EndsWith($":{uri.Port}", StringComparison.Ordinal);
+
+    // Each member that dials it would reach itself, and not the one that is meant.
+    private static bool IsUndialable(string url)
+    {
+        var uri = new Uri(url);
+        return uri.Port == 0
+            || (IPAddress.TryParse(uri.DnsSafeHost, out var address)
+                && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)));
+    }
 
     private ChangePlan WithMember(NodeId id, Func<MemberInfo, ChangePlan> plan) => _roster.Find(id) is { } member
         ? plan(member)

@@ -75,7 +75,9 @@ internal static class PeerFrame
         var length = BinaryPrimitives.ReadUInt32LittleEndian(source);
         if (length < BodyHeadBytes || length > (uint)bodyBytesMax)
         {
-            return $"a frame of {length} bytes";
+            return source.StartsWith("HTTP"u8)
+                ? "HTTP, as a client listener does; the Raft listener is another port"
+                : $"a frame of {length} bytes";
         }
 
         var whole = EnvelopeBytes + (int)length;

@@ -261,6 +261,9 @@ public sealed class MemberChangerTests
     [InlineData("https://127.0.0.1:1", "is no peer URL")]
     [InlineData("127.0.0.1:1", "is no peer URL")]
     [InlineData("http://127.0.0.1:1/path", "is no peer URL")]
+    [InlineData("http://0.0.0.0:1", "nobody can dial 'http://0.0.0.0:1'")]
+    [InlineData("http://[::]:1", "nobody can dial 'http://[::]:1'")]
+    [InlineData("http://127.0.0.1:0", "nobody can dial 'http://127.0.0.1:0'")]
     public void Url_that_cannot_be_is_named(string url, string words)
     {
         var fault = MemberChanger.FindFault(new MemberChange.Announce([url], false));

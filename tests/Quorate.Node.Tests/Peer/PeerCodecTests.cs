@@ -171,6 +171,14 @@ public sealed class PeerCodecTests
     }
 
     [Fact]
+    public void An_http_answer_is_told_as_one()
+    {
+        var fault = PeerFrame.Read("HTTP/1.1 400 Bad Request\r\n"u8, PeerFrame.BodyBytesMax, out _, out _);
+
+        Assert.Contains("the Raft listener is another port", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_cut_of_a_body_is_refused()
     {
         foreach (var frame in Samples.Frames())
