@@ -77,12 +77,18 @@ internal sealed record MemberList(AnswerHeader Header, IReadOnlyList<ClusterMemb
 {
     public ClusterMember? Find(string id) => Members.FirstOrDefault(member => member.Id == id);
 
-    /// <summary>By name first: a name might look like an id.</summary>
+    /// <summary>By name first: a name might look like an id. An id may stand as logs print it, n before it.</summary>
     public ClusterMember? FindNamed(string nameOrId) =>
         Members.FirstOrDefault(member => member.Name == nameOrId && nameOrId.Length > 0)
-        ?? (ulong.TryParse(nameOrId, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id)
+        ?? (TryParseId(nameOrId, out var id)
             ? Members.FirstOrDefault(member => member.Number == id)
             : null);
+
+    private static bool TryParseId(string text, out ulong id) => ulong.TryParse(
+        text.AsSpan(text.StartsWith('n') ? 1 : 0),
+        NumberStyles.AllowHexSpecifier,
+        CultureInfo.InvariantCulture,
+        out id);
 }
 
 /// <summary>A change of the members was done; whom it was about, where the node says so.</summary>

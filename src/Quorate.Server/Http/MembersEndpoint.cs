@@ -187,15 +187,21 @@ internal sealed class MembersEndpoint(ClusterApiParts parts)
         return _responder.SendAsync(http.Response, buffer);
     }
 
-    // A name first: it might look like an id.
+    // A name first: it might look like an id. An id may stand as log and messages print it, with an n before it.
     private MemberInfo? Find(string named)
     {
         var status = _member.Status;
         return status.FindName(named)
-            ?? (ulong.TryParse(named, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id)
+            ?? (TryParseId(named, out var id)
                 ? status.Find(new NodeId(id))
                 : null);
     }
+
+    private static bool TryParseId(string text, out ulong id) => ulong.TryParse(
+        text.AsSpan(text.StartsWith('n') ? 1 : 0),
+        NumberStyles.AllowHexSpecifier,
+        CultureInfo.InvariantCulture,
+        out id);
 
     private ApiError NoSuchMember(string named)
     {

@@ -42,7 +42,10 @@ internal static class Refusals
             "this node belongs to no cluster yet; add it at a member of one (quorate member add, or POST /join there), "
             + "or make it the first of a new one (quorate raft-add with its own name)"),
         RefusalReason.Removed => new(
-            ErrorCode.Unconfigured, "this node was removed from its cluster; empty it with quorate reset, then add it"),
+            ErrorCode.Unconfigured, "this node was removed from its cluster; empty it with quorate reset, then add it")
+        {
+            Refusal = "removed",
+        },
         RefusalReason.Joining => new(ErrorCode.NoLeader, "this node is being taken into another cluster"),
         RefusalReason.ShuttingDown => new(ErrorCode.ShuttingDown, "this node is stopping"),
         _ => new(ErrorCode.Internal, $"refused for a reason that has no name here: {reason}"),

@@ -70,6 +70,7 @@ public sealed class LeaderCommandTests
     [Theory]
     [InlineData("Leadership transferred from n1 to n2\n", "leader", "transfer", "n2")]
     [InlineData("Leadership transferred from n1 to n2\n", "leader", "transfer", "b2")]
+    [InlineData("Leadership transferred from n1 to n2\n", "leader", "transfer", "nb2")]
     [InlineData("Leadership transferred from 00000000000000a1 to 00000000000000b2\n", "move-leader", "b2")]
     public async Task Transfer_names_both(string output, params string[] words)
     {

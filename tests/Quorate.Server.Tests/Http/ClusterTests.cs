@@ -52,6 +52,7 @@ public sealed class ClusterTests
         { "PUT", "/members/n2", $$"""{"peerUrls":["{{N2}}"]}""", new MemberChange.Update(Other, [N2]) },
         { "DELETE", "/members/n2", "", new MemberChange.Remove(Other) },
         { "DELETE", "/members/00000000000000b2", "", new MemberChange.Remove(Other) },
+        { "DELETE", "/members/nb2", "", new MemberChange.Remove(Other) },
         { "POST", "/members/n2/promote", "", new MemberChange.Promote(Other) },
         {
             "POST", "/members/n2/replace", """{"name":"n3","address":"127.0.0.1:22380"}""",
