@@ -187,8 +187,9 @@ internal sealed class Administrator(SimCluster cluster, SimRandom random)
         }
     }
 
-    private static bool KnowsOthers(SimNode machine) =>
-        machine is { IsUp: true, Member: { } member } && member.Core.CommittedConfig.Config.Contains(member.Self);
+    private bool KnowsOthers(SimNode machine) =>
+        machine is { IsUp: true, IsForeign: false, Member: { } member }
+        && cluster.Checker.CommittedConfig.Contains(member.Self) && cluster.KnowsMembers(member);
 
     private void MoveToAnnounced(SimNode machine)
     {

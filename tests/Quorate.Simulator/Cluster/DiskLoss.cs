@@ -92,7 +92,12 @@ internal sealed class DiskLoss(SimCluster cluster, SimRandom random)
 
     private bool IsQuiet() =>
         cluster.Events.Now - _askedUs >= QuietUs && !cluster.Checker.CommittedConfig.IsJoint
-        && VoterMachines().All(node => node is { IsUp: true } && !node.Member!.Core.IsChanging);
+        && VoterMachines().All(node => node is { IsUp: true } && !node.Member!.Core.IsChanging
+            && cluster.KnowsMembers(node.Member) && IsWhereItIsSaidToBe(node));
+
+    // Whoever moves is not to lose the one member that knows where it is.
+    private bool IsWhereItIsSaidToBe(SimNode node) =>
+        Roster.Of(cluster.Checker.CommittedConfig).Find(node.Member!.Self)!.PeerUrls.Contains(node.Url);
 
     private SimNode? DrawVictim()
     {

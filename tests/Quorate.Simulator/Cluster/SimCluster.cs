@@ -155,6 +155,10 @@ internal sealed class SimCluster : IDisposable
     public bool IsMember(SimNode node) => node is { IsWiped: false, IsForeign: false, Member: { } member }
         && Checker.CommittedConfig.Contains(member.Self);
 
+    /// <summary>Whether a member knows that the newest configuration that is committed anywhere is.</summary>
+    public bool KnowsMembers(Member member) => member.Core.CommittedConfig.Index <= member.Core.Commit
+        && member.Core.CommittedConfig.Config.Equals(Checker.CommittedConfig);
+
     /// <summary>A leader has appended a change of the members.</summary>
     public void LeaderChangesMembers(SimNode leader) => _faults.LeaderChangesMembers(leader);
 

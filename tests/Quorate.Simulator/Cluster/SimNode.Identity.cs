@@ -26,6 +26,9 @@ internal sealed partial class SimNode
     // The checkers follow one cluster.
     private ClusterChecker? Watched => IsForeign ? null : _cluster.Checker;
 
+    // Who it was before its disk was lost.
+    private NodeId _lostSelf;
+
     // Writes that its own cluster has acknowledged.
     private int _ownWrites;
 
@@ -40,6 +43,7 @@ internal sealed partial class SimNode
     /// <summary>The machine loses its disk, and starts again by the flags with which it first started.</summary>
     public void Wipe()
     {
+        _lostSelf = Member!.Self;
         LoseDirectory(Begins);
         IsWiped = true;
         _cluster.Table.Count(FaultKind.VoterWiped);
@@ -75,6 +79,9 @@ internal sealed partial class SimNode
         var cluster = member.Status().ClusterId;
         _cluster.Id = Begins == Beginning.Listed && _cluster.Id == UInt128.Zero ? cluster : _cluster.Id;
         IsForeign = cluster != UInt128.Zero && cluster != _cluster.Id;
+
+        // Taken in under a new id, it is a member like any other.
+        IsWiped &= cluster == UInt128.Zero || member.Self == _lostSelf;
         if (IsForeign && member.Core.Last.Index == LogIndex.Zero.Next)
         {
             _cluster.Table.Count(FaultKind.LoneCluster);
