@@ -9,5 +9,6 @@ internal static class KnownSeeds
         (2, "laggards"),
         (53, "membership"),
         (58, "membership"),
+        (1279, "membership"),
     ];
 }

@@ -78,8 +78,12 @@ public sealed class Roster
     public Roster With(MemberInfo member) =>
         new(Members.Where(other => other.Id != member.Id).Append(member), Removed);
 
-    /// <summary>The same without a member, whose id is kept as removed.</summary>
-    public Roster Without(NodeId id) => new(Members.Where(other => other.Id != id), Removed.Append(id));
+    /// <summary>
+    /// The same with a member removed: its id is kept for good, and where it is reached until no configuration names
+    /// it any more. A voter that leaves decides with the others until then, so they must find it.
+    /// </summary>
+    public Roster Without(NodeId id) =>
+        new(Members.Where(other => other.Id != id || !other.IsAnnounced), Removed.Append(id));
 
     /// <summary>The roster as bytes.</summary>
     public byte[] ToBytes()

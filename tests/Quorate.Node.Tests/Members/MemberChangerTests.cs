@@ -271,6 +271,32 @@ public sealed class MemberChangerTests
         Assert.Contains(words, fault, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Voter_that_leaves_is_reached_until_it_has_left()
+    {
+        var removed = Changer().Plan(new MemberChange.Remove(new NodeId(3)), null, default).Target!;
+        var joint = new ClusterConfig(
+            removed.Voters.ToArray(), [new NodeId(1), new NodeId(2), new NodeId(3)], attachment: removed.Attachment);
+
+        Assert.Equal(["http://127.0.0.1:3"], Roster.Of(joint).Find(new NodeId(3))!.PeerUrls);
+        Assert.DoesNotContain(new NodeId(3), Roster.Of(joint).Removed);
+        Assert.Null(Roster.Of(removed).Find(new NodeId(3)));
+        Assert.Contains(new NodeId(3), Roster.Of(removed).Removed);
+        var next = new MemberChanger(Cluster, removed).Plan(Add("n4"), Found(), NewId).Target!;
+        Assert.True(Roster.TryRead(next.Attachment.Span, out var kept));
+        Assert.Null(kept.Find(new NodeId(3)));
+    }
+
+    [Fact]
+    public void Announced_member_is_gone_when_it_is_removed()
+    {
+        var announced = Changer().Plan(new MemberChange.Announce([Url4], false), null, NewId).Target!;
+
+        var removed = new MemberChanger(Cluster, announced).Plan(new MemberChange.Remove(NewId), null, default).Target!;
+
+        Assert.Null(Roster.Of(removed).Find(NewId));
+    }
+
     private static (string Name, NodeId Replaced) NameAndReplaced(MemberInfo member) => (member.Name, member.Replaces);
 
     private static MemberChanger Changer()

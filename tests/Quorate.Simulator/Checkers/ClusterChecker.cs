@@ -232,6 +232,12 @@ internal sealed class ClusterChecker(int machines, int electionTicks, HistoryChe
             _ => true,
         };
         Demand(isDurable, "Durability", $"node {node} sends {sent.Message}; its disk holds {disk}");
+        if (sent.Message is Message.VoteResponse { Granted: true } given)
+        {
+            // One write may bring a vote and a later term at once: the disk then shows the later one only, and nobody
+            // can be voted for in the earlier one any more.
+            NoteVote(node, new HardState(given.Term, given.To));
+        }
     }
 
     private bool HoldsWhatLeaderHas(DurableLog disk, Message.AppendResponse answer)
