@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
+using Quorate.Raft;
 
 namespace Quorate.Cli.Client;
 
@@ -39,9 +39,7 @@ internal sealed record ClusterMember
     public bool IsLearner => State is "learner" or "announced";
 
     [JsonIgnore]
-    public ulong Number => ulong.TryParse(Id, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id)
-        ? id
-        : 0;
+    public ulong Number => NodeId.TryParse(Id, out var id) ? id.Value : 0;
 
     /// <summary>Its name; its id while it has none.</summary>
     [JsonIgnore]
@@ -80,15 +78,9 @@ internal sealed record MemberList(AnswerHeader Header, IReadOnlyList<ClusterMemb
     /// <summary>By name first: a name might look like an id. An id may stand as logs print it, n before it.</summary>
     public ClusterMember? FindNamed(string nameOrId) =>
         Members.FirstOrDefault(member => member.Name == nameOrId && nameOrId.Length > 0)
-        ?? (TryParseId(nameOrId, out var id)
-            ? Members.FirstOrDefault(member => member.Number == id)
+        ?? (NodeId.TryParse(nameOrId, out var id)
+            ? Members.FirstOrDefault(member => member.Number == id.Value)
             : null);
-
-    private static bool TryParseId(string text, out ulong id) => ulong.TryParse(
-        text.AsSpan(text.StartsWith('n') ? 1 : 0),
-        NumberStyles.AllowHexSpecifier,
-        CultureInfo.InvariantCulture,
-        out id);
 }
 
 /// <summary>A change of the members was done; whom it was about, where the node says so.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Quorate.Node;
 using Quorate.Raft;
@@ -46,10 +45,9 @@ internal sealed class LeaderEndpoint(ClusterApiParts parts)
         }
 
         var status = _member.Status;
-        var target = status.FindName(to) ?? status.Members.FirstOrDefault(member => IsId(to, member.Id));
-        await (target is null
-            ? _responder.SendErrorAsync(http, new ApiError(ErrorCode.NotFound, $"there is no member \"{to}\""))
-            : HandOverAsync(http, target.Id, deadline));
+        await (NamedMember.Find(status, to) is { } target
+            ? HandOverAsync(http, target.Id, deadline)
+            : _responder.SendErrorAsync(http, NamedMember.Missing(status, to)));
     }
 
     /// <summary>Hands leadership to whoever is most advanced.</summary>
@@ -86,8 +84,4 @@ internal sealed class LeaderEndpoint(ClusterApiParts parts)
         await _member.WaitForLeaderAsync(deadline.Left, http.RequestAborted);
         await GetAsync(http);
     }
-
-    private static bool IsId(string text, NodeId id) =>
-        ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
-        && value == id.Value;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Quorate.Node;
 using Quorate.Raft;
@@ -35,9 +34,10 @@ internal sealed class MembersEndpoint(ClusterApiParts parts)
                 : _responder.SendErrorAsync(http, ApiError.Invalid("name the member: /members/NAME"));
         }
 
-        return Find(named) is { } member
+        var status = _member.Status;
+        return NamedMember.Find(status, named) is { } member
             ? OneAsync(http, member, verb, force, deadline)
-            : _responder.SendErrorAsync(http, NoSuchMember(named));
+            : _responder.SendErrorAsync(http, NamedMember.Missing(status, named));
     }
 
     private Task OneAsync(HttpContext http, MemberInfo member, string verb, bool force, Deadline deadline)
@@ -185,33 +185,6 @@ internal sealed class MembersEndpoint(ClusterApiParts parts)
         buffer.Json.WriteEndObject();
         _responder.StampMember(http.Response, status.Raft);
         return _responder.SendAsync(http.Response, buffer);
-    }
-
-    // A name first: it might look like an id. An id may stand as log and messages print it, with an n before it.
-    private MemberInfo? Find(string named)
-    {
-        var status = _member.Status;
-        return status.FindName(named)
-            ?? (TryParseId(named, out var id)
-                ? status.Find(new NodeId(id))
-                : null);
-    }
-
-    private static bool TryParseId(string text, out ulong id) => ulong.TryParse(
-        text.AsSpan(text.StartsWith('n') ? 1 : 0),
-        NumberStyles.AllowHexSpecifier,
-        CultureInfo.InvariantCulture,
-        out id);
-
-    private ApiError NoSuchMember(string named)
-    {
-        var names = _member.Status.Members.Select(member =>
-            member.Name.Length > 0 ? $"\"{member.Name}\"" : $"{member.Id.Value:x16} (announced)");
-        return new ApiError(
-            ErrorCode.NotFound, $"there is no member \"{named}\"; there are {string.Join(", ", names)}")
-        {
-            Refusal = "no_such_member",
-        };
     }
 
     private static ApiError OnlyPost(string verb) =>

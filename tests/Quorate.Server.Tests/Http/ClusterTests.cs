@@ -255,10 +255,13 @@ public sealed class ClusterTests
         };
 
         Assert.Equal(HttpStatusCode.OK, (await api.PostAsync("/leader", """{"to":"n2"}""")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await api.PostAsync("/leader", $$"""{"to":"{{Other}}"}""")).Status);
         Assert.Equal(HttpStatusCode.OK, (await api.PostAsync("/leader/step-down", "")).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await api.PostAsync("/leader", """{"to":"n7"}""")).Status);
+        var unknown = await api.PostAsync("/leader", """{"to":"n7"}""");
+        Assert.Equal(HttpStatusCode.NotFound, unknown.Status);
+        Assert.Equal("there is no member \"n7\"; there are \"n1\", \"n2\"", unknown.Message);
 
-        Assert.Equal([Other, NodeId.None], targets);
+        Assert.Equal([Other, Other, NodeId.None], targets);
     }
 
     [Fact]
