@@ -130,6 +130,7 @@ public sealed partial class RaftCore
     {
         if (leader.Peers.MostAdvancedVoter() is { } heir)
         {
+            Tell(new RaftFact.TransferStarted(heir.Id, heir.Match, _log.LastIndex));
             SendNow(new Message.TimeoutNow(_self, heir.Id, _hard.Term));
         }
 

@@ -53,8 +53,9 @@ public sealed record PeerHello(
     public string ExpectedName { get; init; } = "";
 
     /// <summary>As in <c>"n1" (n8e9e of cluster 3f…, directory 77…)</c>.</summary>
-    public override string ToString() =>
-        $"\"{Name}\" ({Member} of cluster {ClusterId:x32}, directory {DirectoryId:x32})";
+    public override string ToString() => ClusterId == UInt128.Zero
+        ? $"\"{Name}\" (of no cluster, directory {DirectoryId:x32})"
+        : $"\"{Name}\" ({Member} of cluster {ClusterId:x32}, directory {DirectoryId:x32})";
 
     internal void Write(PeerBuffer target)
     {

@@ -300,12 +300,23 @@ public sealed partial class PeerHub
     private void LogUnreachable(PeerSession session, PeerLink? link, string why)
     {
         bool isNews;
+        bool wasJoining;
         lock (_gate)
         {
+            wasJoining = link?.Trouble is { Refused: true, Because: RefusedBecause.Joining };
             isNews = link is { IsUp: false } && IsNewTrouble(link, (Refused: false, default));
         }
 
-        if (isNews && link!.Info is { } info)
+        if (!isNews || link!.Info is not { } info)
+        {
+            return;
+        }
+
+        if (wasJoining)
+        {
+            _logger.StartsAnew(info.Name, session.Url, why);
+        }
+        else
         {
             _logger.Unreachable(info.Name, session.Url, why);
         }

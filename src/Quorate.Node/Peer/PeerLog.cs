@@ -15,11 +15,11 @@ internal static partial class PeerLog
     [LoggerMessage(1202, LogLevel.Warning, "Cannot reach \"{Peer}\" at {Url}: {Why}. Trying on.")]
     public static partial void Unreachable(this ILogger logger, string peer, string url, string why);
 
-    [LoggerMessage(1203, LogLevel.Warning, "Refused the peer at {Remote}, {Because}: {Words}.")]
-    public static partial void Refused(this ILogger logger, string remote, RefusedBecause because, string words);
+    public static void Refused(this ILogger logger, string remote, RefusedBecause because, string words) =>
+        logger.Refused(LevelOf(because), remote, because, words);
 
-    [LoggerMessage(1204, LogLevel.Warning, "The peer at {Remote} refused us, {Because}: {Words}.")]
-    public static partial void RefusedByPeer(this ILogger logger, string remote, RefusedBecause because, string words);
+    public static void RefusedByPeer(this ILogger logger, string remote, RefusedBecause because, string words) =>
+        logger.RefusedByPeer(LevelOf(because), remote, because, words);
 
     [LoggerMessage(1205, LogLevel.Warning, "Closed the connection with {Remote}: it sent {What}.")]
     public static partial void Garbage(this ILogger logger, string remote, string what);
@@ -32,4 +32,20 @@ internal static partial class PeerLog
 
     [LoggerMessage(1207, LogLevel.Information, "Did not log {Count} more connections closed for what they sent.")]
     public static partial void GarbageNotLogged(this ILogger logger, long count);
+
+    [LoggerMessage(
+        1208, LogLevel.Information, "\"{Peer}\" at {Url} starts anew as a member, and is away for it: {Why}. Trying on.")]
+    public static partial void StartsAnew(this ILogger logger, string peer, string url, string why);
+
+    [LoggerMessage(EventId = 1203, Message = "Refused the peer at {Remote}, {Because}: {Words}.")]
+    private static partial void Refused(
+        this ILogger logger, LogLevel level, string remote, RefusedBecause because, string words);
+
+    [LoggerMessage(EventId = 1204, Message = "The peer at {Remote} refused us, {Because}: {Words}.")]
+    private static partial void RefusedByPeer(
+        this ILogger logger, LogLevel level, string remote, RefusedBecause because, string words);
+
+    // Every member that is added belongs to no cluster until the others have committed that it belongs to theirs.
+    private static LogLevel LevelOf(RefusedBecause because) =>
+        because == RefusedBecause.Unconfigured ? LogLevel.Information : LogLevel.Warning;
 }
