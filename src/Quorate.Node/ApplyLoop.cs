@@ -28,6 +28,7 @@ internal sealed class ApplyLoop : IApplySink, IDisposable
     private SnapshotInstaller? _installer;
     private LogIndex _lastSnapshot;
     private long _queuedBytes;
+    private ulong _passedTo;
     private bool _compacting;
 
     public ApplyLoop(ApplyLoopParts parts, StateMachine machine, SnapshotMetadata? snapshot)
@@ -88,6 +89,12 @@ internal sealed class ApplyLoop : IApplySink, IDisposable
         Interlocked.Add(ref _queuedBytes, batch.Bytes);
         Enqueue(new ApplyWork(batch, null));
     }
+
+    /// <summary>
+    /// A snapshot is about to take the place of the log up to this entry, and with it of what is queued here and not
+    /// read yet. Called before the log hears of it; <see cref="Install"/> follows when it is durable.
+    /// </summary>
+    public void WillBePassed(LogIndex upTo) => Volatile.Write(ref _passedTo, upTo.Value);
 
     /// <summary>A durable snapshot, to replace the state before any later entry.</summary>
     public void Install(SnapshotMetadata snapshot) => Enqueue(new ApplyWork(null, snapshot));
@@ -160,7 +167,14 @@ internal sealed class ApplyLoop : IApplySink, IDisposable
         if (records.Count == 0)
         {
             _read.Clear();
-            _parts.Log.ReadAll(batch.Range, _read);
+            if (!_parts.Log.TryReadAll(batch.Range, _read))
+            {
+                var isPassed = batch.Range.Last.Value <= Volatile.Read(ref _passedTo);
+                Invariant.Holds(isPassed, "committed entries are in the log until they, or a snapshot, are applied");
+                Recycle(batch);
+                return;
+            }
+
             records = _read;
         }
 

@@ -97,6 +97,7 @@ internal sealed partial class NodeLoop
         {
             Invariant.Holds(_install is null, "one snapshot is installed at a time");
             _install = (write.Id, install);
+            _apply.WillBePassed(install.Last.Index);
         }
 
         var count = write.Entries.Count;
