@@ -63,8 +63,8 @@ internal static class ServeArguments
             return 0;
         }
 
-        // In one word, so that a value may begin with a dash.
-        words.Add($"{written}={next}");
+        // In one word, so that a value may begin with a dash; an empty one would make the parser take the word behind.
+        words.AddRange(next.Length > 0 ? [$"{written}={next}"] : [written, next]);
         return 1;
     }
 

@@ -37,6 +37,18 @@ public sealed class StartLineProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Empty_value_is_told_and_takes_no_word_behind_it()
+    {
+        var data = Path.Combine(_directory, "empty");
+
+        var refused = Start("-id", "", data);
+
+        Assert.Equal(1, await refused.AwaitExitAsync());
+        Assert.Contains("-id is empty", refused.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(data));
+    }
+
+    [Fact]
     public async Task Balsa_s_scripts_start_three_nodes_that_join_and_are_pumped()
     {
         var ports = Ports(6);

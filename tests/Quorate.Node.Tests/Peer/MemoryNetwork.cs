@@ -32,6 +32,21 @@ internal sealed class MemoryNetwork
         }
     }
 
+    /// <summary>Ticks the hubs of these members, and takes the steps that come of it before the next tick.</summary>
+    public void Tick(int count, params HubMember[] members)
+    {
+        for (var tick = 0; tick < count; tick++)
+        {
+            Run();
+            foreach (var member in members)
+            {
+                member.Hub.Tick();
+            }
+        }
+
+        Run();
+    }
+
     private void Dial(string from, string to, IPeerConnectionHandler handler)
     {
         Dials++;

@@ -14,7 +14,7 @@ public sealed class PeerHubProbeTests
         var two = new HubMember(_network, 2, options => As(options, NodeState.Unconfigured, cluster: 0));
 
         one.Hub.Probe(two.Url, 7);
-        Ticks(500, one, two);
+        _network.Tick(500, one, two);
 
         Assert.Equal(["probe 7: n2"], one.News);
         Assert.Empty(two.News);
@@ -32,12 +32,12 @@ public sealed class PeerHubProbeTests
         var foreign = new HubMember(_network, 2, options => As(options, NodeState.Member, cluster: 0xC9));
         var mate = new HubMember(_network, 3);
         one.Hub.SetPeers([mate.Info]);
-        Ticks(5, one, foreign, mate);
+        _network.Tick(5, one, foreign, mate);
 
         one.Hub.Probe(foreign.Url, 1);
         one.Hub.Probe(mate.Url, 2);
         one.Hub.Probe(one.Url, 3);
-        Ticks(300, one, foreign, mate);
+        _network.Tick(300, one, foreign, mate);
 
         Assert.Equal(["n3 up", "probe 1: n2", "probe 2: n3", "probe 3: n1"], one.News);
         Assert.Equal(["n1 up"], mate.News);
@@ -50,7 +50,7 @@ public sealed class PeerHubProbeTests
         var one = new HubMember(_network, 1);
 
         one.Hub.Probe("http://nobody:1", 5);
-        Ticks(1000, one);
+        _network.Tick(1000, one);
 
         Assert.Equal(["probe 5: nobody listens"], one.News);
     }
@@ -62,9 +62,9 @@ public sealed class PeerHubProbeTests
         _network.IsCut = true;
 
         one.Hub.Probe("http://silent:1", 5);
-        Ticks(300, one);
+        _network.Tick(300, one);
         Assert.Empty(one.News);
-        Ticks(700, one);
+        _network.Tick(700, one);
 
         Assert.Equal(["probe 5: no answer"], one.News);
     }
@@ -80,7 +80,7 @@ public sealed class PeerHubProbeTests
         });
 
         one.Hub.Probe("http://web:80", 5);
-        Ticks(1000, one);
+        _network.Tick(1000, one);
 
         Assert.StartsWith("probe 5: it sent ", Assert.Single(one.News), StringComparison.Ordinal);
     }
@@ -96,7 +96,7 @@ public sealed class PeerHubProbeTests
         });
 
         one.Hub.Probe(newer.Url, 5);
-        Ticks(5, one, newer);
+        _network.Tick(5, one, newer);
 
         Assert.Contains("speaks protocol 2-3, newer than 1-1", Assert.Single(one.News), StringComparison.Ordinal);
     }
@@ -128,7 +128,7 @@ public sealed class PeerHubProbeTests
         var two = new HubMember(_network, 2, options => As(options, state, cluster));
         Invite(one, two, name: "second");
 
-        Ticks(300, one, two);
+        _network.Tick(300, one, two);
 
         Assert.All(two.News, line => Assert.Equal($"invited as member n2 \"second\" of cluster {0xC1:x32}", line));
         Assert.NotEmpty(two.News);
@@ -146,7 +146,7 @@ public sealed class PeerHubProbeTests
         Invite(one, two);
         one.Hub.SetStanding(invited: [], removed: []);
 
-        Ticks(300, one, two);
+        _network.Tick(300, one, two);
 
         Assert.Empty(two.News);
         Assert.True(two.Metrics.Refusals(RefusedBecause.Unconfigured) > 0);
@@ -159,7 +159,7 @@ public sealed class PeerHubProbeTests
         var two = new HubMember(_network, 2, options => As(options, NodeState.Unconfigured, cluster: 0));
         Invite(one, two, directory: 0xBAD);
 
-        Ticks(300, one, two);
+        _network.Tick(300, one, two);
 
         Assert.Empty(two.News);
         Assert.Empty(one.News);
@@ -173,7 +173,7 @@ public sealed class PeerHubProbeTests
         var two = new HubMember(_network, 2, options => As(options, NodeState.AloneWithData, cluster: 0xC9));
         Invite(one, two);
 
-        Ticks(300, one, two);
+        _network.Tick(300, one, two);
 
         Assert.Empty(two.News);
         Assert.Empty(one.News);
@@ -188,7 +188,7 @@ public sealed class PeerHubProbeTests
         one.Hub.SetStanding(invited: [], removed: [two.Info.Id]);
         two.Hub.SetPeers([one.Info]);
 
-        Ticks(300, one, two);
+        _network.Tick(300, one, two);
 
         Assert.Empty(one.News);
         Assert.All(two.News, line => Assert.Equal("told removed", line));
@@ -204,13 +204,13 @@ public sealed class PeerHubProbeTests
         var two = new HubMember(_network, 2);
         one.Hub.SetPeers([two.Info]);
         two.Hub.SetPeers([one.Info]);
-        Ticks(5, one, two);
+        _network.Tick(5, one, two);
 
         one.Hub.SetPeers([]);
         one.Hub.SetStanding(invited: [], removed: [two.Info.Id]);
-        Ticks(1000, one, two);
+        _network.Tick(1000, one, two);
         Assert.True(one.Hub.IsUp(two.Info.Id));
-        Ticks(200, one, two);
+        _network.Tick(200, one, two);
 
         Assert.Equal(["n2 up", "n2 down"], one.News);
         Assert.Contains("told removed", two.News);
@@ -223,14 +223,14 @@ public sealed class PeerHubProbeTests
         var one = new HubMember(_network, 1);
         var two = new HubMember(_network, 2);
         one.Hub.SetPeers([two.Info]);
-        Ticks(5, one, two);
+        _network.Tick(5, one, two);
         var request = new ChangeRequest(
             new ProposalId(one.Info.Id, 1, 1), new MemberChange.Remove(new NodeId(3)), Force: false, 1000);
 
         Assert.True(one.Hub.SendChange(two.Info.Id, request));
         Assert.True(two.Hub.SendChangeAnswer(one.Info.Id, Samples.Answer));
         Assert.False(one.Hub.SendChange(new NodeId(3), request));
-        Ticks(1, one, two);
+        _network.Tick(1, one, two);
 
         Assert.Equal(["n1 up", $"n1 asks for {request.Change}"], two.News);
         Assert.Equal(["n2 up", "n2 answers Refused"], one.News);
@@ -242,7 +242,7 @@ public sealed class PeerHubProbeTests
         var one = new HubMember(_network, 1);
         var two = new HubMember(_network, 2);
         one.Hub.SetPeers([two.Info]);
-        Ticks(5, one, two);
+        _network.Tick(5, one, two);
         var request = new ChangeRequest(
             new ProposalId(new NodeId(3), 1, 1), new MemberChange.Remove(new NodeId(3)), Force: false, 1000);
 
@@ -265,20 +265,6 @@ public sealed class PeerHubProbeTests
         Self = options.Self, Name = options.Name, ClusterId = cluster, DirectoryId = options.DirectoryId,
         State = () => state,
     };
-
-    private void Ticks(int count, params HubMember[] members)
-    {
-        for (var tick = 0; tick < count; tick++)
-        {
-            _network.Run();
-            foreach (var member in members)
-            {
-                member.Hub.Tick();
-            }
-
-            _network.Run();
-        }
-    }
 
     /// <summary>Hears everything and does nothing.</summary>
     private sealed class Mute : IPeerConnectionHandler

@@ -21,7 +21,7 @@ public sealed class PeerHubRefusalTests
         var two = new HubMember(_network, 2, options => Stranger(options, what));
         two.Hub.SetPeers([one.Info]);
 
-        Ticks(2000, one, two);
+        _network.Tick(2000, one, two);
 
         Assert.Empty(one.News);
         Assert.Empty(two.News);
@@ -40,7 +40,7 @@ public sealed class PeerHubRefusalTests
         var one = new HubMember(_network, 1);
         one.Hub.SetPeers([new MemberInfo(new NodeId(2), "n2", [one.Url])]);
 
-        Ticks(500, one);
+        _network.Tick(500, one);
 
         Assert.Empty(one.News);
         Assert.True(one.Metrics.Refusals(RefusedBecause.SelfSent) > 0);
@@ -54,7 +54,7 @@ public sealed class PeerHubRefusalTests
         var two = new HubMember(_network, 2);
         one.Hub.SetPeers([new MemberInfo(new NodeId(3), "n3", [two.Url])]);
 
-        Ticks(500, one, two);
+        _network.Tick(500, one, two);
 
         Assert.Empty(one.News);
         Assert.Empty(two.News);
@@ -67,12 +67,12 @@ public sealed class PeerHubRefusalTests
         var one = new HubMember(_network, 1);
         var two = new HubMember(_network, 2);
         one.Hub.SetPeers([two.Info]);
-        Ticks(5, one, two);
+        _network.Tick(5, one, two);
         two.Hub.Close();
         _network.Run();
 
         var wiped = new HubMember(_network, 2, static options => Stranger(options, "directory"));
-        Ticks(500, one, wiped);
+        _network.Tick(500, one, wiped);
 
         Assert.Equal(["n2 up", "n2 down"], one.News);
         Assert.True(one.Metrics.Refusals(RefusedBecause.OtherDirectory) > 0);
@@ -84,13 +84,13 @@ public sealed class PeerHubRefusalTests
         var one = new HubMember(_network, 1);
         var foreign = new HubMember(_network, 2, static options => Stranger(options, "cluster"));
         foreign.Hub.SetPeers([one.Info]);
-        Ticks(200, one, foreign);
+        _network.Tick(200, one, foreign);
         foreign.Hub.Close();
         _network.Run();
 
         var two = new HubMember(_network, 2);
         two.Hub.SetPeers([one.Info]);
-        Ticks(200, one, two);
+        _network.Tick(200, one, two);
 
         Assert.Equal(["n2 up"], one.News);
         Assert.Equal(2, one.Lines.Count);
@@ -102,9 +102,9 @@ public sealed class PeerHubRefusalTests
         var one = new HubMember(_network, 1);
         var two = new HubMember(_network, 2, static options => Stranger(options, "timing"));
         one.Hub.SetPeers([two.Info]);
-        Ticks(5, one, two);
+        _network.Tick(5, one, two);
         _network.Connections[0].Dialer.Close();
-        Ticks(200, one, two);
+        _network.Tick(200, one, two);
 
         Assert.Single(one.Lines, static line => line.StartsWith("1206 ", StringComparison.Ordinal));
         Assert.Equal(["n2 up", "n2 down", "n2 up"], one.News);
@@ -124,7 +124,7 @@ public sealed class PeerHubRefusalTests
         Assert.Equal(10, one.Lines.Count);
         Assert.Contains("http://stranger", one.Lines[0]);
 
-        Ticks(1000, one);
+        _network.Tick(1000, one);
         Assert.StartsWith("1207 ", one.Lines[^1]);
         Assert.Contains("90", one.Lines[^1]);
     }
@@ -165,7 +165,7 @@ public sealed class PeerHubRefusalTests
             _network.Run();
         }
 
-        Ticks(1000, one);
+        _network.Tick(1000, one);
         Assert.Empty(one.News);
     }
 
@@ -177,7 +177,7 @@ public sealed class PeerHubRefusalTests
         _network.Run();
         Assert.Equal(36, strangers.Count(static stranger => stranger.IsClosed));
 
-        Ticks(301, one);
+        _network.Tick(301, one);
 
         Assert.All(strangers, static stranger => Assert.True(stranger.IsClosed));
     }
@@ -205,19 +205,6 @@ public sealed class PeerHubRefusalTests
         _network.TransportOf("http://stranger").Dial(member.Url, stranger);
         _network.Run();
         return stranger;
-    }
-
-    private void Ticks(int count, params HubMember[] members)
-    {
-        for (var tick = 0; tick < count; tick++)
-        {
-            foreach (var member in members)
-            {
-                member.Hub.Tick();
-            }
-
-            _network.Run();
-        }
     }
 }
 

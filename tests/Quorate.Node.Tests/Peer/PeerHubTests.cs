@@ -10,7 +10,7 @@ public sealed class PeerHubTests
     public void Two_members_meet_once_and_talk_in_order()
     {
         var (one, two) = Pair();
-        Ticks(3, one, two);
+        _network.Tick(3, one, two);
 
         for (ulong round = 1; round <= 5; round++)
         {
@@ -31,7 +31,7 @@ public sealed class PeerHubTests
     public void Turn_leaves_in_one_send_per_peer()
     {
         var (one, two) = Pair();
-        Ticks(3, one, two);
+        _network.Tick(3, one, two);
         var before = SendsTotal();
 
         for (ulong round = 1; round <= 100; round++)
@@ -49,7 +49,7 @@ public sealed class PeerHubTests
     public void Append_forward_and_snapshot_frames_arrive()
     {
         var (one, two) = Pair();
-        Ticks(3, one, two);
+        _network.Tick(3, one, two);
         var append = Samples.Append() with { To = new NodeId(2) };
         var forward = new Message.ForwardedProposals(
             new NodeId(1), new NodeId(2), new Term(9), Samples.Forward.Proposals);
@@ -74,7 +74,7 @@ public sealed class PeerHubTests
         var one = new HubMember(_network, 1);
         var two = new HubMember(_network, 2);
         one.Hub.SetPeers([two.Info]);
-        Ticks(3, one, two);
+        _network.Tick(3, one, two);
 
         Assert.True(two.Hub.SendNow(Beat(2, 1, 7)));
         _network.Run();
@@ -88,7 +88,7 @@ public sealed class PeerHubTests
     public void Loss_of_one_of_two_connections_is_no_news_and_the_other_carries_on()
     {
         var (one, two) = Pair();
-        Ticks(3, one, two);
+        _network.Tick(3, one, two);
         Assert.Equal(2, _network.Connections.Count);
 
         _network.Connections[0].Dialer.Close();
@@ -107,18 +107,18 @@ public sealed class PeerHubTests
     public void Process_that_is_gone_is_told_once_and_its_return_too()
     {
         var (one, two) = Pair();
-        Ticks(200, one, two);
+        _network.Tick(200, one, two);
 
         _network.StopListening(two.Url);
         two.Hub.Close();
         _network.Run();
-        Ticks(300, one);
+        _network.Tick(300, one);
 
         Assert.Equal(["n2 up", "n2 down", "n2 refused"], one.News);
 
         var again = new HubMember(_network, 2);
         again.Hub.SetPeers([one.Info]);
-        Ticks(200, one, again);
+        _network.Tick(200, one, again);
 
         Assert.Equal(["n2 up", "n2 down", "n2 refused", "n2 up"], one.News);
         Assert.Equal([1200, 1201, 1202, 1200], IdsOf(one.Lines));
@@ -128,12 +128,12 @@ public sealed class PeerHubTests
     public void Redial_after_a_loss_comes_with_the_next_tick()
     {
         var (one, two) = Pair();
-        Ticks(200, one, two);
+        _network.Tick(200, one, two);
         _network.StopListening(two.Url);
         two.Hub.Close();
         _network.Run();
 
-        Ticks(1, one);
+        _network.Tick(1, one);
 
         Assert.Equal(["n2 up", "n2 down", "n2 refused"], one.News);
     }
@@ -144,9 +144,9 @@ public sealed class PeerHubTests
         var one = new HubMember(_network, 1);
         one.Hub.SetPeers([new MemberInfo(new NodeId(2), "n2", [HubMember.UrlOf(2)])]);
 
-        Ticks(100, one);
+        _network.Tick(100, one);
         var early = _network.Dials;
-        Ticks(10_000, one);
+        _network.Tick(10_000, one);
         var late = _network.Dials - early;
 
         Assert.InRange(early, 6, 12);
@@ -160,12 +160,12 @@ public sealed class PeerHubTests
     {
         var (one, two) = Pair();
         _network.IsCut = true;
-        Ticks(290, one, two);
+        _network.Tick(290, one, two);
         Assert.Equal(2, _network.Dials);
 
-        Ticks(100, one, two);
+        _network.Tick(100, one, two);
         _network.IsCut = false;
-        Ticks(500, one, two);
+        _network.Tick(500, one, two);
 
         Assert.Equal(["n2 up"], one.News);
     }
@@ -174,15 +174,15 @@ public sealed class PeerHubTests
     public void Cut_link_is_noticed_by_its_silence_and_comes_back()
     {
         var (one, two) = Pair();
-        Ticks(1000, one, two);
+        _network.Tick(1000, one, two);
         Assert.Equal(["n2 up"], one.News);
 
         _network.IsCut = true;
-        Ticks(300, one, two);
+        _network.Tick(300, one, two);
         Assert.Equal(["n2 up", "n2 down"], one.News);
 
         _network.IsCut = false;
-        Ticks(700, one, two);
+        _network.Tick(700, one, two);
         Assert.Equal(["n2 up", "n2 down", "n2 up"], one.News);
         Assert.Equal(["n1 up", "n1 down", "n1 up"], two.News);
     }
@@ -193,7 +193,7 @@ public sealed class PeerHubTests
         var (one, two) = Pair();
         Assert.False(one.Hub.Send(Beat(1, 2, 1)));
         Assert.False(one.Hub.Send(Beat(1, 3, 1)));
-        Ticks(3, one, two);
+        _network.Tick(3, one, two);
         foreach (var (dialer, listener) in _network.Connections)
         {
             (dialer.IsFull, listener.IsFull) = (true, true);
@@ -217,7 +217,7 @@ public sealed class PeerHubTests
         var one = new HubMember(_network, 1, static options => Bounded(options));
         var two = new HubMember(_network, 2);
         one.Hub.SetPeers([two.Info]);
-        Ticks(3, one, two);
+        _network.Tick(3, one, two);
 
         var taken = Enumerable.Range(0, 100).Count(round => one.Hub.Send(Beat(1, 2, (ulong)round)));
 
@@ -229,7 +229,7 @@ public sealed class PeerHubTests
     public void Full_inbox_drops_and_counts()
     {
         var (one, two) = Pair();
-        Ticks(3, one, two);
+        _network.Tick(3, one, two);
         two.IsInboxFull = true;
 
         one.Hub.SendNow(Beat(1, 2, 1));
@@ -243,12 +243,12 @@ public sealed class PeerHubTests
     public void Frames_of_a_lost_link_die_with_it()
     {
         var (one, two) = Pair();
-        Ticks(3, one, two);
+        _network.Tick(3, one, two);
 
         one.Hub.Send(Beat(1, 2, 1));
         _network.Connections.ForEach(static connection => connection.Dialer.Close());
         _network.Run();
-        Ticks(200, one, two);
+        _network.Tick(200, one, two);
         one.Hub.FlushTurn();
         _network.Run();
 
@@ -260,7 +260,7 @@ public sealed class PeerHubTests
     public void Frame_from_somebody_else_ends_the_link()
     {
         var (one, two) = Pair();
-        Ticks(3, one, two);
+        _network.Tick(3, one, two);
 
         one.Hub.SendNow(new Message.CommitNews(new NodeId(3), new NodeId(2), new Term(1), new LogIndex(1)));
         _network.Run();
@@ -275,11 +275,11 @@ public sealed class PeerHubTests
     {
         var one = new HubMember(_network, 1);
         one.Hub.SetPeers([one.Info, new MemberInfo(new NodeId(2), "n2", [HubMember.UrlOf(2)])]);
-        Ticks(1, one);
+        _network.Tick(1, one);
         Assert.Equal(1, _network.Dials);
 
         one.Hub.SetPeers([one.Info]);
-        Ticks(100, one);
+        _network.Tick(100, one);
 
         Assert.Equal(1, _network.Dials);
     }
@@ -327,19 +327,6 @@ public sealed class PeerHubTests
         one.Hub.SetPeers([one.Info, two.Info]);
         two.Hub.SetPeers([one.Info, two.Info]);
         return (one, two);
-    }
-
-    private void Ticks(int count, params HubMember[] members)
-    {
-        for (var tick = 0; tick < count; tick++)
-        {
-            foreach (var member in members)
-            {
-                member.Hub.Tick();
-            }
-
-            _network.Run();
-        }
     }
 
     private int SendsTotal() =>
