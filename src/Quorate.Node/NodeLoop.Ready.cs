@@ -86,7 +86,15 @@ internal sealed partial class NodeLoop
             return;
         }
 
-        var last = _core.HeaderAt(append.Range.First + (records.Count - 1)).Id;
+        var end = append.Range.First + (records.Count - 1);
+        if (end < _core.First)
+        {
+            // A snapshot took them from the log while they were read.
+            _core.RangeGone(append.To);
+            return;
+        }
+
+        var last = _core.HeaderAt(end).Id;
         var commit = LogIndex.Min(append.Commit, last.Index);
         _peers.SendAppend(append with { Last = last, Commit = commit }, records);
     }
@@ -95,7 +103,8 @@ internal sealed partial class NodeLoop
     {
         if (install is not null)
         {
-            Invariant.Holds(_install is null, "one snapshot is installed at a time");
+            // A newer one may come before the marker of the last is durable: it holds all that the last one held, and
+            // the core has handed nothing to apply between them.
             _install = (write.Id, install);
             _apply.WillBePassed(install.Last.Index);
         }

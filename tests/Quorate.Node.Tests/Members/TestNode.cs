@@ -24,6 +24,9 @@ internal sealed class TestNode(TestCluster cluster, int number, StartMember[] li
 
     public string Name { get; } = $"n{number}";
 
+    /// <summary>What its next process sees of the disk.</summary>
+    public Func<IFileSystem, IFileSystem> Seen { get; set; } = static files => files;
+
     /// <summary>Where it listens from its next start on.</summary>
     public string Url { get; set; } = TestCluster.UrlOf(number);
 
@@ -56,7 +59,7 @@ internal sealed class TestNode(TestCluster cluster, int number, StartMember[] li
             Options ?? Usual(advertised),
             new MemberSeams
             {
-                Files = Files,
+                Files = Seen(Files),
                 LogDisk = listener => _disk = new HeldDisk(listener),
                 Transport = cluster.Network.TransportOf(Url),
                 Random = new TestRandom((ulong)(Number + (1000 * Starts))),
@@ -135,8 +138,11 @@ internal sealed class TestNode(TestCluster cluster, int number, StartMember[] li
     public bool Pump(int max)
     {
         var done = Member.PumpNode(max) + Member.PumpApply(max) + Member.PumpBackground(max);
-        return _disk!.Run() || done > 0;
+        return RunDisk() || done > 0;
     }
+
+    /// <summary>Does the write that its log waits for; false when there is none.</summary>
+    public bool RunDisk() => _disk!.Run();
 
     private MemberOptions Usual(params string[] advertised) => new()
     {
