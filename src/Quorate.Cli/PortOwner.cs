@@ -10,7 +10,10 @@ internal static class PortOwner
     private static readonly string[] Tables = ["/proc/net/tcp", "/proc/net/tcp6"];
 
     /// <summary>Why nobody could listen there now, as a clause; null when it is free.</summary>
-    public static string? WhyTaken(IPAddress address, int port)
+    public static string? WhyTaken(IPAddress address, int port) => Judge(address, port)?.Why;
+
+    /// <summary>The same, with what to do about it, said to somebody who can serve elsewhere.</summary>
+    public static (string Why, string Remedy)? Judge(IPAddress address, int port)
     {
         using var listener = new TcpListener(address, port);
         try
@@ -21,11 +24,17 @@ internal static class PortOwner
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
             var owner = Find(port) is { } pid ? OpenFiles.Describe(pid) : "another process";
-            return $"port {port} is in use by {owner}";
+            return ($"port {port} is in use by {owner}", "end it, or choose another port");
         }
         catch (SocketException e)
         {
-            return $"{address}:{port} cannot be listened on ({e.Message})";
+            var remedy = e.SocketErrorCode switch
+            {
+                SocketError.AddressNotAvailable => "choose an address that this machine has",
+                SocketError.AccessDenied => "choose a port from 1024 on, or let this user have it",
+                _ => "choose another address or port",
+            };
+            return ($"{new IPEndPoint(address, port)} cannot be listened on ({e.Message})", remedy);
         }
     }
 

@@ -130,7 +130,9 @@ public sealed class MemberOptions
     public IReadOnlyList<string> Validate()
     {
         var faults = new List<string>();
-        Require(Name.Length > 0 && Encoding.UTF8.GetByteCount(Name) <= 256, "name must have 1 to 256 bytes");
+        Require(
+            Name.Length > 0 && Encoding.UTF8.GetByteCount(Name) <= PeerHello.NameBytesMax && !Name.Any(char.IsControl),
+            $"name must have 1 to {PeerHello.NameBytesMax} bytes and no control characters");
         Require(DataDirectory.Length > 0, "data directory must be named");
         Require(TickInterval > TimeSpan.Zero, "tick interval must be more than 0");
         Require(HeartbeatInterval >= TickInterval, $"heartbeat interval must be at least {TickInterval}");

@@ -1,4 +1,4 @@
-using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
@@ -44,14 +44,22 @@ internal sealed class ClientListener : IHttpApplication<HttpContext>, IDisposabl
 
     /// <summary>Binds and serves.</summary>
     /// <exception cref="IOException">An address cannot be bound; the message names it.</exception>
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var url in _options.ListenClientUrls)
         {
             Listen(url);
         }
 
-        return _kestrel.StartAsync(this, cancellationToken);
+        try
+        {
+            await _kestrel.StartAsync(this, cancellationToken);
+        }
+        catch (SocketException fault)
+        {
+            // Kestrel itself explains only a port in use.
+            throw ListenUrl.CannotBind(string.Join(", ", _options.ListenClientUrls), fault);
+        }
     }
 
     /// <summary>Takes no more connections and waits for requests under way; the token cuts the wait short.</summary>

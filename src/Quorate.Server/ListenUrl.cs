@@ -85,6 +85,29 @@ public readonly record struct ListenUrl
         return [.. (port == 0 ? addresses.Take(1) : addresses).Select(address => new IPEndPoint(address, port))];
     }
 
+    /// <summary>
+    /// Binds and lets go again, so that an address which cannot be had is known before anything is done for it.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be bound; the message names the URL.</exception>
+    internal void Probe()
+    {
+        foreach (var endPoint in Resolve())
+        {
+            using var listener = new TcpListener(endPoint);
+            try
+            {
+                listener.Start();
+            }
+            catch (SocketException fault)
+            {
+                throw CannotBind(ToString(), fault);
+            }
+        }
+    }
+
+    internal static IOException CannotBind(string where, SocketException fault) =>
+        new($"Cannot listen at {where}: {fault.Message}", fault);
+
     /// <inheritdoc/>
     public override string ToString() =>
         Host.Contains(':', StringComparison.Ordinal) ? $"http://[{Host}]:{Port}" : $"http://{Host}:{Port}";

@@ -83,11 +83,11 @@ public sealed class QuorateServer : IAsyncDisposable
             throw new ArgumentException(string.Join("; ", faults));
         }
 
-        // A name that is not this machine is refused before a directory is made for it.
+        // An address that cannot be had is refused before a directory is made for it.
         foreach (var text in options.ListenClientUrls)
         {
             _ = ListenUrl.Parse(text, out var url);
-            _ = url.Resolve();
+            url.Probe();
         }
 
         var host = await MemberHost.StartAsync(options, settings, loggers, meters);

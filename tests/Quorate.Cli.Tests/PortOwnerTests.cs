@@ -31,8 +31,13 @@ public sealed class PortOwnerTests
     }
 
     [Fact]
-    public void An_address_of_another_machine_is_no_port_in_use() =>
-        Assert.StartsWith("192.0.2.1:1 cannot be listened on", PortOwner.WhyTaken(IPAddress.Parse("192.0.2.1"), 1));
+    public void An_address_of_another_machine_is_no_port_in_use()
+    {
+        var fault = PortOwner.Judge(IPAddress.Parse("192.0.2.1"), 1);
+
+        Assert.StartsWith("192.0.2.1:1 cannot be listened on", fault?.Why);
+        Assert.Equal("choose an address that this machine has", fault?.Remedy);
+    }
 
     [Theory]
     [InlineData("0: 0100007F:094B 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 4242 1", "4242")]

@@ -23,10 +23,10 @@ internal static class StartFault
     private static IEnumerable<string> TakenPorts(string whom, IReadOnlyList<string> urls) => urls
         .SelectMany(EndPointsOf)
         .Where(endPoint => endPoint.Port != 0)
-        .Select(endPoint => PortOwner.WhyTaken(endPoint.Address, endPoint.Port))
-        .OfType<string>()
-        .Distinct()
-        .Select(why => $"{why}: end it, or serve {whom} at another one");
+        .Select(endPoint => PortOwner.Judge(endPoint.Address, endPoint.Port))
+        .OfType<(string Why, string Remedy)>()
+        .Select(fault => $"{fault.Why}, so that {whom} cannot be served there: {fault.Remedy}")
+        .Distinct();
 
     private static IReadOnlyList<IPEndPoint> EndPointsOf(string text)
     {

@@ -99,6 +99,7 @@ internal sealed class ServeSettingsReader(RawReader raw, SettingDraft draft, Fun
         raw.Require(
             Encoding.UTF8.GetByteCount(name) <= NameBytesMax,
             $"{raw.SourceOf("name")} has more than {NameBytesMax} bytes");
+        raw.Require(!name.Any(char.IsControl), $"{raw.SourceOf("name")} has a control character, such as a line break");
         return name;
     }
 

@@ -51,6 +51,29 @@ public sealed class ServeProcessTests : IDisposable
         using var node = Serve();
 
         await AssertRefused(node, $"port {_clients} is in use by process {Environment.ProcessId}");
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_directory));
+    }
+
+    [Fact]
+    public async Task A_client_address_that_this_machine_has_not_is_refused_before_anything_is_made()
+    {
+        using var node = QuorateProcess.Start(
+            "serve", "--data-dir", _directory, "--listen-client-urls", $"http://192.0.2.1:{_clients}",
+            "--listen-peer-urls", $"http://127.0.0.1:{_peers}");
+
+        await AssertRefused(
+            node, $"192.0.2.1:{_clients} cannot be listened on", "so that clients cannot be served there",
+            "choose an address that this machine has");
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_directory));
+    }
+
+    [Fact]
+    public async Task A_name_of_two_lines_is_refused_before_anything_is_made()
+    {
+        using var node = Serve("--name", "n1\nn2");
+
+        await AssertRefused(node, "--name has a control character");
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_directory));
     }
 
     [Fact]
