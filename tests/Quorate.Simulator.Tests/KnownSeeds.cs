@@ -10,5 +10,6 @@ internal static class KnownSeeds
         (53, "membership"),
         (58, "membership"),
         (1279, "membership"),
+        (3696, "membership"),
     ];
 }
