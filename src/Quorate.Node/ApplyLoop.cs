@@ -27,6 +27,7 @@ internal sealed class ApplyLoop : IApplySink, IDisposable
     private LogIndex _configIndex;
     private SnapshotInstaller? _installer;
     private LogIndex _lastSnapshot;
+    private LogIndex _passedOver;
     private long _queuedBytes;
     private bool _compacting;
 
@@ -133,6 +134,8 @@ internal sealed class ApplyLoop : IApplySink, IDisposable
 
         if (work.Snapshot is { } snapshot)
         {
+            Invariant.Holds(snapshot.Last.Index >= _passedOver, "what was passed over is in the snapshot that comes");
+            _passedOver = LogIndex.Zero;
             _installer = _parts.Snapshots.BeginInstall(snapshot);
         }
         else
@@ -156,12 +159,10 @@ internal sealed class ApplyLoop : IApplySink, IDisposable
 
     private void Apply(ApplyBatch batch)
     {
-        var records = batch.Records;
-        if (records.Count == 0)
+        if (FindRecords(batch) is not { } records)
         {
-            _read.Clear();
-            _parts.Log.ReadAll(batch.Range, _read);
-            records = _read;
+            PassOver(batch);
+            return;
         }
 
         Resize(records.Count);
@@ -182,6 +183,31 @@ internal sealed class ApplyLoop : IApplySink, IDisposable
         Recycle(batch);
         MaybeSnapshot(applied);
         _parts.Inbox.PostApplied(applied, number);
+    }
+
+    // Null when they are gone, or stand behind such: a snapshot that holds what they do is on its way to this loop.
+    private List<ReadOnlyMemory<byte>>? FindRecords(ApplyBatch batch)
+    {
+        if (_passedOver != LogIndex.Zero)
+        {
+            return null;
+        }
+
+        if (batch.Records.Count > 0)
+        {
+            return batch.Records;
+        }
+
+        _read.Clear();
+        return _parts.Log.TryReadAll(batch.Range, _read) ? _read : null;
+    }
+
+    private void PassOver(ApplyBatch batch)
+    {
+        _passedOver = batch.Range.Last;
+        var number = batch.Number;
+        Recycle(batch);
+        _parts.Inbox.PostApplied(LogIndex.Zero, number);
     }
 
     private void Decode(EntryRange range, List<ReadOnlyMemory<byte>> records)

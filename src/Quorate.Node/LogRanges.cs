@@ -8,15 +8,22 @@ internal sealed class LogRanges(LogStore store)
 {
     private const int ReadBytesMax = 4 * 1024 * 1024;
 
-    /// <summary>Reads a whole committed range, which cannot be gone: a snapshot would have passed over it.</summary>
-    public void ReadAll(EntryRange range, List<ReadOnlyMemory<byte>> records)
+    /// <summary>
+    /// Reads a whole committed range; false when the marker of a received snapshot has taken it from the log.
+    /// </summary>
+    public bool TryReadAll(EntryRange range, List<ReadOnlyMemory<byte>> records)
     {
         while (records.Count < range.Count)
         {
             var rest = new EntryRange(range.First + records.Count, range.Last);
-            var found = store.TryRead(rest, ReadBytesMax, records);
-            Invariant.Holds(found, "committed entries that are not applied are in the log");
+            if (!store.TryRead(rest, ReadBytesMax, records))
+            {
+                Invariant.Holds(store.Before.Index >= range.Last, "committed entries are in the log, or a snapshot is");
+                return false;
+            }
         }
+
+        return true;
     }
 
     /// <summary>Reads the start of a range; false when it is gone.</summary>
