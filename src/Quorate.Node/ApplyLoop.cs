@@ -27,8 +27,8 @@ internal sealed class ApplyLoop : IApplySink, IDisposable
     private LogIndex _configIndex;
     private SnapshotInstaller? _installer;
     private LogIndex _lastSnapshot;
+    private LogIndex _passedOver;
     private long _queuedBytes;
-    private ulong _passedTo;
     private bool _compacting;
 
     public ApplyLoop(ApplyLoopParts parts, StateMachine machine, SnapshotMetadata? snapshot)
@@ -90,12 +90,6 @@ internal sealed class ApplyLoop : IApplySink, IDisposable
         Enqueue(new ApplyWork(batch, null));
     }
 
-    /// <summary>
-    /// A snapshot is about to take the place of the log up to this entry, and with it of what is queued here and not
-    /// read yet. Called before the log hears of it; <see cref="Install"/> follows when it is durable.
-    /// </summary>
-    public void WillBePassed(LogIndex upTo) => Volatile.Write(ref _passedTo, upTo.Value);
-
     /// <summary>A durable snapshot, to replace the state before any later entry.</summary>
     public void Install(SnapshotMetadata snapshot) => Enqueue(new ApplyWork(null, snapshot));
 
@@ -140,6 +134,8 @@ internal sealed class ApplyLoop : IApplySink, IDisposable
 
         if (work.Snapshot is { } snapshot)
         {
+            Invariant.Holds(snapshot.Last.Index >= _passedOver, "what was passed over is in the snapshot that comes");
+            _passedOver = LogIndex.Zero;
             _installer = _parts.Snapshots.BeginInstall(snapshot);
         }
         else
@@ -163,19 +159,10 @@ internal sealed class ApplyLoop : IApplySink, IDisposable
 
     private void Apply(ApplyBatch batch)
     {
-        var records = batch.Records;
-        if (records.Count == 0)
+        if (FindRecords(batch) is not { } records)
         {
-            _read.Clear();
-            if (!_parts.Log.TryReadAll(batch.Range, _read))
-            {
-                var isPassed = batch.Range.Last.Value <= Volatile.Read(ref _passedTo);
-                Invariant.Holds(isPassed, "committed entries are in the log until they, or a snapshot, are applied");
-                Recycle(batch);
-                return;
-            }
-
-            records = _read;
+            PassOver(batch);
+            return;
         }
 
         Resize(records.Count);
@@ -196,6 +183,31 @@ internal sealed class ApplyLoop : IApplySink, IDisposable
         Recycle(batch);
         MaybeSnapshot(applied);
         _parts.Inbox.PostApplied(applied, number);
+    }
+
+    // Null when they are gone, or stand behind such: a snapshot that holds what they do is on its way to this loop.
+    private List<ReadOnlyMemory<byte>>? FindRecords(ApplyBatch batch)
+    {
+        if (_passedOver != LogIndex.Zero)
+        {
+            return null;
+        }
+
+        if (batch.Records.Count > 0)
+        {
+            return batch.Records;
+        }
+
+        _read.Clear();
+        return _parts.Log.TryReadAll(batch.Range, _read) ? _read : null;
+    }
+
+    private void PassOver(ApplyBatch batch)
+    {
+        _passedOver = batch.Range.Last;
+        var number = batch.Number;
+        Recycle(batch);
+        _parts.Inbox.PostApplied(LogIndex.Zero, number);
     }
 
     private void Decode(EntryRange range, List<ReadOnlyMemory<byte>> records)

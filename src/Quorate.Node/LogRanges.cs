@@ -8,7 +8,9 @@ internal sealed class LogRanges(LogStore store)
 {
     private const int ReadBytesMax = 4 * 1024 * 1024;
 
-    /// <summary>Reads a whole range; false when any of it is gone.</summary>
+    /// <summary>
+    /// Reads a whole committed range; false when the marker of a received snapshot has taken it from the log.
+    /// </summary>
     public bool TryReadAll(EntryRange range, List<ReadOnlyMemory<byte>> records)
     {
         while (records.Count < range.Count)
@@ -16,6 +18,7 @@ internal sealed class LogRanges(LogStore store)
             var rest = new EntryRange(range.First + records.Count, range.Last);
             if (!store.TryRead(rest, ReadBytesMax, records))
             {
+                Invariant.Holds(store.Before.Index >= range.Last, "committed entries are in the log, or a snapshot is");
                 return false;
             }
         }

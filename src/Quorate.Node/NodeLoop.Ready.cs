@@ -106,7 +106,6 @@ internal sealed partial class NodeLoop
             // A newer one may come before the marker of the last is durable: it holds all that the last one held, and
             // the core has handed nothing to apply between them.
             _install = (write.Id, install);
-            _apply.WillBePassed(install.Last.Index);
         }
 
         var count = write.Entries.Count;

@@ -151,6 +151,7 @@ internal sealed class SnapshotKeeper
     {
         var reader = _directory.Open(snapshot.Last);
         Invariant.Holds(reader is not null, "a snapshot whose marker is durable is on the disk");
+        _directory.Retain(_options.SnapshotsRetained, snapshot.Last.Index);
         return new SnapshotInstaller(reader, new StateLoader(_stateOptions), _options.SnapshotStepBytes);
     }
 

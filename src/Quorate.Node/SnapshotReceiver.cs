@@ -123,7 +123,6 @@ internal sealed class SnapshotReceiver(
         facts.SnapshotReceived(metadata, _writer.BytesWritten);
         _completed = chunk.Transfer;
         Drop();
-        directory.Retain(options.SnapshotsRetained);
         inbox.Post(new NodeInput.SnapshotReceived(metadata));
         link.Send(chunk.From, new SnapshotAck(chunk.Transfer, (ulong)chunk.Total, SnapshotAckStatus.Complete));
     }

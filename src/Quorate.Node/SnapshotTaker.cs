@@ -67,8 +67,8 @@ internal sealed class SnapshotTaker(
     private void Complete()
     {
         _writer!.Complete();
-        directory.Retain(options.SnapshotsRetained);
         var metadata = _metadata!;
+        directory.Retain(options.SnapshotsRetained, metadata.Last.Index);
         facts.SnapshotTaken(metadata, _writer.BytesWritten);
         End();
         inbox.Post(new NodeInput.SnapshotTaken(metadata));

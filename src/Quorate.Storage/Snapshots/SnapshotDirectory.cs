@@ -103,24 +103,28 @@ public sealed class SnapshotDirectory
         }
     }
 
-    /// <summary>Removes all but the newest few.</summary>
-    public void Retain(int count)
+    /// <summary>
+    /// Removes all but the newest few of those that end at or below an index. Later ones stay beside: who received
+    /// them has not come to load them yet.
+    /// </summary>
+    public void Retain(int count, LogIndex upTo)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         lock (_gate)
         {
-            if (_snapshots.Count <= count)
+            var kept = _snapshots.Count(snapshot => snapshot.Last.Index > upTo) + count;
+            if (_snapshots.Count <= kept)
             {
                 return;
             }
 
-            foreach (var old in _snapshots.Skip(count))
+            foreach (var old in _snapshots.Skip(kept))
             {
                 _files.Delete(PathOf(SnapshotFormat.NameOf(old.Last)));
                 _facts.Add(new StorageFact.SnapshotRemoved(old.Last));
             }
 
-            _snapshots.RemoveRange(count, _snapshots.Count - count);
+            _snapshots.RemoveRange(kept, _snapshots.Count - kept);
             _files.SyncDirectory(_directory);
         }
     }

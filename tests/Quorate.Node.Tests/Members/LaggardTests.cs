@@ -93,6 +93,64 @@ public sealed class LaggardTests
         Assert.True(laggard.Holds("second9"));
     }
 
+    // Started again, it is told at once that all of its log is committed, and applies it from the disk, while its leader
+    // has nothing left that follows and sends a snapshot.
+    [Fact]
+    public void Entries_that_wait_to_be_applied_are_passed_over_when_a_snapshot_has_voided_the_log_that_holds_them()
+    {
+        using var cluster = TestCluster.OfList(3, snapshotCount: 9);
+        cluster.UntilLed();
+        WriteSome(cluster, "first");
+        var laggard = cluster.Follower;
+        var held = laggard.Member.Core.LastIndex;
+        laggard.Stop();
+        WriteSome(cluster, "second");
+        WriteSome(cluster, "third");
+        laggard.Start();
+        laggard.IsPaused = true;
+        var core = laggard.Member.Core;
+        Assert.True(core.Status().Applied < held);
+        laggard.Member.PumpBackground(100);
+        RunNode(cluster, laggard, until: () => core.Commit == held);
+        UntilSnapshotIsInstalled(cluster, laggard);
+
+        // All that it held, and was told to be committed, waits for its apply loop.
+        Assert.True(core.Status().Applied < held);
+        laggard.IsPaused = false;
+        cluster.UntilSettled();
+
+        Assert.True(laggard.Holds("first9"));
+        Assert.True(laggard.Holds("third9"));
+    }
+
+    // It keeps one snapshot only, and its apply loop has not come to the first when the second is in.
+    [Fact]
+    public void Snapshot_that_waits_to_be_loaded_stays_when_a_newer_one_is_received()
+    {
+        using var cluster = TestCluster.OfList(3, snapshotCount: 9);
+        cluster.UntilLed();
+        var laggard = cluster.Follower;
+        laggard.Stop();
+        WriteSome(cluster, "first");
+        WriteSome(cluster, "second");
+        laggard.Options = OptionsOf(laggard, snapshotCount: 9, snapshotsKept: 1);
+        laggard.Start();
+        laggard.IsPaused = true;
+        laggard.Member.PumpBackground(100);
+        RunNode(cluster, laggard, until: () => laggard.Member.BackgroundHasWork);
+
+        // Its leader's log begins behind the snapshot that has just arrived.
+        WriteSome(cluster, "third");
+        WriteSome(cluster, "fourth");
+        UntilSnapshotIsInstalled(cluster, laggard);
+        UntilSnapshotIsInstalled(cluster, laggard);
+        laggard.IsPaused = false;
+        cluster.UntilSettled();
+
+        Assert.True(laggard.Holds("first9"));
+        Assert.True(laggard.Holds("fourth9"));
+    }
+
     private static void WriteSome(TestCluster cluster, string prefix)
     {
         for (var key = 0; key < 10; key++)
@@ -115,6 +173,23 @@ public sealed class LaggardTests
         }
     }
 
+    // All of it goes on but its apply loop.
+    private static void UntilSnapshotIsInstalled(TestCluster cluster, TestNode node)
+    {
+        var core = node.Member.Core;
+        var first = core.First;
+        for (var tick = 0; core.First == first || core.Status().Persisted != core.LastIndex; tick++)
+        {
+            Assert.True(tick < 3000, $"no snapshot came; {cluster}");
+            cluster.Tick();
+            node.Member.PumpNode(16);
+            node.Member.PumpBackground(16);
+            node.RunDisk();
+            node.Member.PumpNode(16);
+            cluster.Network.Run();
+        }
+    }
+
     private static void RunBackgroundUntilNodeHasWork(TestNode node)
     {
         node.Member.PumpNode(16);
@@ -125,7 +200,7 @@ public sealed class LaggardTests
         }
     }
 
-    private static MemberOptions OptionsOf(TestNode node, int snapshotCount) => new()
+    private static MemberOptions OptionsOf(TestNode node, int snapshotCount, int snapshotsKept = 3) => new()
     {
         Name = node.Name,
         DataDirectory = TestNode.Path,
@@ -133,5 +208,6 @@ public sealed class LaggardTests
         SegmentBytes = 64 * 1024,
         SnapshotCount = snapshotCount,
         KeepEntries = 0,
+        SnapshotsKept = snapshotsKept,
     };
 }

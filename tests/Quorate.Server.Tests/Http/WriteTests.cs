@@ -122,6 +122,20 @@ public sealed class WriteTests
     }
 
     [Fact]
+    public async Task Removed_node_says_so_and_what_to_do()
+    {
+        await using var api = await ApiUnderTest.StartAsync();
+        api.Member.Propose = static () => ProposeOutcome.NotDone(RefusalReason.Removed);
+
+        var answer = await api.PostAsync("/key", "{\"a\":\"1\"}");
+
+        Assert.Equal(503, (int)answer.Status);
+        Assert.Equal("unconfigured", answer.Code);
+        Assert.Equal("removed", answer.Json.GetProperty("refusal").GetString());
+        Assert.Contains("empty it with quorate reset", answer.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_a_new_leader_dropped_was_not_done()
     {
         await using var api = await ApiUnderTest.StartAsync();

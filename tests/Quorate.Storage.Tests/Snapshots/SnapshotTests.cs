@@ -164,12 +164,27 @@ public sealed class SnapshotTests
             Take(snapshots, WalHarness.Snapshot(index, 1), Content(10));
         }
 
-        snapshots.Retain(3);
+        snapshots.Retain(3, new LogIndex(ulong.MaxValue));
         _disk.Crash();
 
         Assert.Equal([5, 4, 3], snapshots.List().Select(snapshot => snapshot.Last.Index.Value));
         Assert.Equal([5, 4, 3], Open().List().Select(snapshot => snapshot.Last.Index.Value));
         Assert.Null(snapshots.Open(WalHarness.Id(1, 1)));
+    }
+
+    [Fact]
+    public void Later_ones_than_the_state_are_neither_counted_nor_removed()
+    {
+        var snapshots = Open();
+        for (ulong index = 1; index <= 5; index++)
+        {
+            Take(snapshots, WalHarness.Snapshot(index, 1), Content(10));
+        }
+
+        snapshots.Retain(1, new LogIndex(3));
+
+        Assert.Equal([5, 4, 3], snapshots.List().Select(snapshot => snapshot.Last.Index.Value));
+        Assert.Equal([5, 4, 3], Open().List().Select(snapshot => snapshot.Last.Index.Value));
     }
 
     [Fact]
