@@ -47,6 +47,26 @@ internal sealed class ApplyLoop : IApplySink, IDisposable
     /// <summary>The replicated state. Views of it may be opened on any thread.</summary>
     public StateMachine Machine => Volatile.Read(ref _machine);
 
+    /// <summary>The replicated members, as of now. Any thread, also while a snapshot takes the state's place.</summary>
+    public MemberTable Members
+    {
+        get
+        {
+            while (true)
+            {
+                var machine = Machine;
+                try
+                {
+                    return machine.Members;
+                }
+                catch (ObjectDisposedException) when (!ReferenceEquals(machine, Machine))
+                {
+                    // It was replaced between the two reads.
+                }
+            }
+        }
+    }
+
     /// <summary>Bytes of committed entries that wait to be applied.</summary>
     public long QueuedBytes => Interlocked.Read(ref _queuedBytes);
 
@@ -181,8 +201,10 @@ internal sealed class ApplyLoop : IApplySink, IDisposable
 
         var number = batch.Number;
         Recycle(batch);
-        MaybeSnapshot(applied);
+
+        // Told first: a small snapshot may be complete before this thread runs on.
         _parts.Inbox.PostApplied(applied, number);
+        MaybeSnapshot(applied);
     }
 
     // Null when they are gone, or stand behind such: a snapshot that holds what they do is on its way to this loop.

@@ -243,7 +243,7 @@ public sealed partial class Member : IDisposable
             DirectoryId = _identity.DirectoryId,
             NodeState = _standing.State,
             Members = _standing.Roster.Members,
-            Published = _apply.Machine.Members,
+            Published = _apply.Members,
             Revision = view.Revision,
             State = (view.Hash, view.Applied),
             Syncs = _logWriter.Syncs,

@@ -147,7 +147,7 @@ internal sealed partial class NodeLoop
 
     private void PublishAttributes()
     {
-        if (_publisher.Next(_apply.Machine.Members, _core.Leader != NodeId.None, _tick) is { } command)
+        if (_publisher.Next(_apply.Members, _core.Leader != NodeId.None, _tick) is { } command)
         {
             _turn.Proposals.Enqueue(new ProposalRequest(command, _tick + _options.ElectionTicks, _publisher));
         }

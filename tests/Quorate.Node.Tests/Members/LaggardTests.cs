@@ -93,8 +93,8 @@ public sealed class LaggardTests
         Assert.True(laggard.Holds("second9"));
     }
 
-    // Started again, it is told at once that all of its log is committed, and applies it from the disk, while its leader
-    // has nothing left that follows and sends a snapshot.
+    // Started again, it is told at once that all of its log is committed, and applies it from the disk, while its
+    // leader has nothing left that follows and sends a snapshot.
     [Fact]
     public void Entries_that_wait_to_be_applied_are_passed_over_when_a_snapshot_has_voided_the_log_that_holds_them()
     {
