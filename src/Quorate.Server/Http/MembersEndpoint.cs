@@ -205,6 +205,11 @@ internal sealed class MembersEndpoint(ClusterApiParts parts)
 
     private ApiError NoSuchMember(string named)
     {
+        if (_member.Status.Members.Count == 0)
+        {
+            return Refusals.Of(RefusalReason.Unconfigured);
+        }
+
         var names = _member.Status.Members.Select(member =>
             member.Name.Length > 0 ? $"\"{member.Name}\"" : $"{member.Id.Value:x16} (announced)");
         return new ApiError(
