@@ -67,7 +67,8 @@ internal sealed class FactTeller(ILogger logger, NodeMetrics metrics, IReadOnlyL
         foreach (var fact in facts)
         {
             if (fact is StorageFact.WalTailCut or StorageFact.SnapshotSkipped or StorageFact.UnknownFile
-                or StorageFact.NoRoom or StorageFact.LeftoverStays or StorageFact.RecoveryNotesUnreadable)
+                or StorageFact.NoRoom or StorageFact.RoomAgain or StorageFact.LeftoverStays
+                or StorageFact.RecoveryNotesUnreadable)
             {
                 logger.StorageRemarkable(fact);
             }

@@ -96,6 +96,12 @@ internal static partial class NodeLog
     public static partial void OtherStartList(this ILogger logger, string path);
 
     [LoggerMessage(
+        1049, LogLevel.Warning,
+        "{Path} was not made from the initial cluster: the members are those of its log. To begin the cluster of the "
+        + "list, start with a new directory; to grow the one of this directory, add members to it.")]
+    public static partial void NoStartList(this ILogger logger, string path);
+
+    [LoggerMessage(
         1043, LogLevel.Information,
         "This node belongs to no cluster, and waits until a member of one reaches it.")]
     public static partial void BelongsToNoCluster(this ILogger logger);

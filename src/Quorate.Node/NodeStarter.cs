@@ -117,11 +117,22 @@ internal static class NodeStarter
 
     private static void TellOtherList(MemberOptions options, MemberSeams seams, DataDirectory directory)
     {
-        if (options.InitialCluster.Count > 1 && directory.Identity.Token.Length > 0
-            && MemberList.FromStartList(options.InitialClusterToken, options.InitialCluster).ClusterId
-                != directory.Identity.Cluster)
+        var identity = directory.Identity;
+        if (options.InitialCluster.Count < 2 || options.StartsUnconfigured || identity.IsUnconfigured)
         {
-            seams.Loggers.CreateLogger("Quorate.Node").OtherStartList(directory.Path);
+            return;
+        }
+
+        // Three nodes that were each started alone once would else be three clusters, with not a word about it.
+        var logger = seams.Loggers.CreateLogger("Quorate.Node");
+        if (identity.Token.Length == 0)
+        {
+            logger.NoStartList(directory.Path);
+        }
+        else if (MemberList.FromStartList(options.InitialClusterToken, options.InitialCluster).ClusterId
+            != identity.Cluster)
+        {
+            logger.OtherStartList(directory.Path);
         }
     }
 

@@ -16,7 +16,7 @@ public class StorageException : Exception
 
 /// <summary>The disk, or the quota, has no room. The only fault after which going on is right.</summary>
 public sealed class DiskFullException(string path, Exception? inner)
-    : StorageException(path, $"No room on the disk for {path}: free some space; Quorate tries again.", inner);
+    : StorageException(path, $"No room on the disk for {path}: free some space.", inner);
 
 /// <summary>
 /// Data that was acknowledged is damaged, or cannot be read. Going on as if it had never been there could lose

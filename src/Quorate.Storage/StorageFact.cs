@@ -56,7 +56,7 @@ public abstract record StorageFact
     public sealed record NoRoom(string Path) : StorageFact
     {
         /// <inheritdoc/>
-        public override string ToString() => $"no room for {Path}";
+        public override string ToString() => $"no room for {Path}; free some space, it is tried again";
     }
 
     /// <summary>There is room again.</summary>

@@ -88,11 +88,13 @@ public sealed class ClientCommandTests
     }
 
     [Theory]
-    [InlineData(new[] { "get", "foo" }, 0)]
-    [InlineData(new[] { "get", "foo", "--fail-missing" }, 3)]
-    public async Task A_missing_key_prints_nothing(string[] args, int exitCode)
+    [InlineData(new[] { "get", "foo" }, 404, Missing, 0)]
+    [InlineData(new[] { "get", "foo", "--fail-missing" }, 404, Missing, 3)]
+    [InlineData(new[] { "get", "foo" }, 200, """{"foo":""}""", 0)]
+    [InlineData(new[] { "get", "foo", "--fail-missing" }, 200, """{"foo":""}""", 3)]
+    public async Task A_missing_key_prints_nothing(string[] args, int status, string answer, int exitCode)
     {
-        await using var node = await FakeNode.StartAsync(404, Missing);
+        await using var node = await FakeNode.StartAsync(status, answer);
 
         var run = await TestRun.OfAsync([.. args, "--endpoints", node.Endpoint]);
 

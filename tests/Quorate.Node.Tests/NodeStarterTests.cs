@@ -80,13 +80,18 @@ public sealed class NodeStarterTests
     }
 
     [Fact]
-    public void Token_of_a_cluster_that_no_list_made_is_not_looked_at()
+    public void List_for_a_directory_that_no_list_made_is_told_and_not_followed_and_its_token_not_looked_at()
     {
-        Open(new Start { List = ["n1"] });
+        var first = Open(new Start { List = ["n1"] });
+        Open(new Start { List = ["n1"], Token = "other" });
+        Open(new Start { StartsUnconfigured = true });
+        Assert.Empty(_lines.Warnings);
 
-        Open(new Start { List = ["n1", "n2"], Token = "other" });
+        Assert.Equal(first, Open(new Start { List = ["n1", "n2"], Token = "other" }));
 
-        Assert.DoesNotContain(_lines.All, line => line.Contains("initial cluster", StringComparison.Ordinal));
+        Assert.StartsWith(
+            "/data was not made from the initial cluster: the members are those of its log.",
+            Assert.Single(_lines.Warnings));
     }
 
     [Fact]

@@ -26,7 +26,13 @@ internal sealed class HttpCluster(HttpKvOptions options) : IDisposable
 
     private readonly HttpExchange _exchange = new(options);
 
+    /// <summary>The members, as the first endpoint knows them that belongs to a cluster.</summary>
     public Task<MemberList> ListAsync(CancellationToken cancellationToken) =>
+        _exchange.SendAsync(
+            to => Request(to, HttpMethod.Get, "members"), Sending.Read, ReadFilledList, cancellationToken);
+
+    /// <summary>The same of the first endpoint that answers; a node that belongs to no cluster lists nobody.</summary>
+    public Task<MemberList> ListIfAnyAsync(CancellationToken cancellationToken) =>
         _exchange.SendAsync(
             to => Request(to, HttpMethod.Get, "members"), Sending.Read, ReadList, cancellationToken);
 
@@ -111,6 +117,15 @@ internal sealed class HttpCluster(HttpKvOptions options) : IDisposable
         var list = Read(reply, body, ClientJson.Default.MemberListBody);
         return new MemberList(reply.Header, list.Members ?? throw HttpKv.NotOurs(), list.Changing);
     }
+
+    // A node without a cluster lists nobody, and another endpoint may know more.
+    private static MemberList ReadFilledList(Reply reply, byte[] body) =>
+        ReadList(reply, body) is { Members.Count: > 0 } list
+        ? list
+        : throw new KvException(KvFault.NoQuorum, $"{reply.Header.Endpoint} belongs to no cluster yet")
+        {
+            Code = "unconfigured",
+        };
 
     private static LeaderAnswer ReadLeader(Reply reply, byte[] body) =>
         new(reply.Header, Read(reply, body, ClientJson.Default.LeaderBody).Leader);

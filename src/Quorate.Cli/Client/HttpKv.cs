@@ -64,11 +64,13 @@ internal sealed class HttpKv : IDisposable
 
     internal static NodeStatus ReadStatus(byte[] body) => Read(body, ClientJson.Default.NodeStatus);
 
-    private static KeyVersion ToVersion(byte[] body)
+    // A node with raftdb's habits answers for a key that is not there too, without a version.
+    private static KeyVersion? ToVersion(byte[] body)
     {
         var found = Read(body, ClientJson.Default.VerboseValue);
-        return new KeyVersion(
-            found.Value ?? [], found.CreateRevision, found.ModRevision, found.Version);
+        return found.Version == 0
+            ? null
+            : new KeyVersion(found.Value ?? [], found.CreateRevision, found.ModRevision, found.Version);
     }
 
     internal static T Read<T>(byte[] body, JsonTypeInfo<T> type)

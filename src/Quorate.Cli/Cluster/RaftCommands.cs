@@ -79,7 +79,7 @@ internal static class RaftCommands
     private static async Task AddAsync(
         ClientCall call, string identity, string url, CancellationToken cancellationToken)
     {
-        var list = await call.Cluster.ListAsync(cancellationToken);
+        var list = await call.Cluster.ListIfAnyAsync(cancellationToken);
         var known = list.Members.FirstOrDefault(member => member.Name == identity);
         var isThere = known?.PeerUrls.Contains(url, StringComparer.Ordinal) == true;
         var request = new MemberRequest { PeerUrls = [url] };

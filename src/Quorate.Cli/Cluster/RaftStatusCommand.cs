@@ -17,7 +17,7 @@ internal static class RaftStatusCommand
         options.AddTo(command);
         ClientCommand.SetBody(command, options, surroundings, async (_, call, cancellationToken) =>
         {
-            var list = await call.Cluster.ListAsync(cancellationToken);
+            var list = await call.Cluster.ListIfAnyAsync(cancellationToken);
             var body = await call.Kv.StatusBytesAsync(list.Header.Endpoint, cancellationToken);
             if (call.WantsJson)
             {

@@ -1,6 +1,7 @@
 using System.Net;
 using Quorate.Cli.Settings;
 using Quorate.Server;
+using Quorate.Storage;
 
 namespace Quorate.Cli.Serving;
 
@@ -9,6 +10,11 @@ internal static class StartFault
 {
     public static string Explain(Exception fault, ServeSettings settings)
     {
+        if (fault is DiskFullException)
+        {
+            return $"{fault.Message} Then start the node again.";
+        }
+
         if (fault is not IOException)
         {
             return fault.Message;

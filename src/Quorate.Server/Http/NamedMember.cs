@@ -13,6 +13,11 @@ internal static class NamedMember
     /// <summary>That there is no such member, and which there are.</summary>
     public static ApiError Missing(MemberStatus status, string named)
     {
+        if (status.Members.Count == 0)
+        {
+            return Refusals.Of(RefusalReason.Unconfigured);
+        }
+
         var names = status.Members.Select(member =>
             member.Name.Length > 0 ? $"\"{member.Name}\"" : $"{member.Id.Value:x16} (announced)");
         return new ApiError(

@@ -72,7 +72,7 @@ public sealed class Wal : IDisposable
             options, files, directory, identity, store, facts, log.Prepared, nextId: newest + 1);
         if (log.Live.Count == 0)
         {
-            store.Attach(MakeFirst(maker, log.Slots));
+            store.Attach(MakeFirst(maker, log.Slots, directory));
         }
 
         return new Wal(log, maker, facts, store, identity);
@@ -161,7 +161,7 @@ public sealed class Wal : IDisposable
         };
     }
 
-    private static WalSegment MakeFirst(SegmentMaker maker, StateSlots slots)
+    private static WalSegment MakeFirst(SegmentMaker maker, StateSlots slots, string directory)
     {
         while (maker.Step())
         {
@@ -173,7 +173,7 @@ public sealed class Wal : IDisposable
         {
             maker.Dispose();
             slots.Dispose();
-            throw new DiskFullException("the first segment of the log", inner: null);
+            throw new DiskFullException(directory, inner: null);
         }
 
         return first;

@@ -38,6 +38,22 @@ public sealed class MemberCommandTests
     }
 
     [Fact]
+    public async Task List_of_a_node_without_a_cluster_is_asked_at_the_next_endpoint()
+    {
+        await using var waiting = await FakeCluster.StartAsync(("GET /members", 200, FakeCluster.List()));
+        await using var member = await FakeCluster.StartAsync();
+
+        var run = await TestRun.OfAsync(
+            ["member", "list", "--endpoints", $"{waiting.Endpoint},{member.Endpoint}"]);
+        var alone = await TestRun.OfAsync(["member", "list", "--endpoints", waiting.Endpoint]);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("n1, http://127.0.0.1:2380", run.Out);
+        Assert.Equal((6, ""), (alone.ExitCode, alone.Out));
+        Assert.Contains($"{waiting.Endpoint} belongs to no cluster yet", alone.Error);
+    }
+
+    [Fact]
     public async Task List_prints_the_json_of_etcdctl()
     {
         await using var node = await FakeCluster.StartAsync(
