@@ -12,7 +12,7 @@ internal sealed class MemberKeeper(MemberKeeperParts parts)
 {
     // A moved member whose new address cannot be verified asks again after this many election timeouts.
     private const int MoveRetryTimeouts = 5;
-    private readonly List<(ulong Token, NodeId Member)> _contacts = [];
+    private readonly List<(ulong Token, NodeId Member, string Url)> _contacts = [];
     private readonly List<(NodeId Member, string Words)> _refusedContacts = [];
     private long _nextBeat;
     private long _nextContact;
@@ -51,7 +51,7 @@ internal sealed class MemberKeeper(MemberKeeperParts parts)
             return;
         }
 
-        var id = _contacts[at].Member;
+        var (_, id, url) = _contacts[at];
         _contacts.RemoveAt(at);
         if (result.Found is not { } found || Core.Leader != parts.Identity.Self)
         {
@@ -59,8 +59,9 @@ internal sealed class MemberKeeper(MemberKeeperParts parts)
         }
 
         var config = Core.Config.Config;
-        if (Roster.Of(config).Find(id) is not { IsAnnounced: true } announced)
+        if (Roster.Of(config).Find(id) is not { IsAnnounced: true } announced || !announced.PeerUrls.Contains(url))
         {
+            // It is there already, or was to be found elsewhere when the answer came.
             return;
         }
 
@@ -113,8 +114,9 @@ internal sealed class MemberKeeper(MemberKeeperParts parts)
             if (member.IsAnnounced && !_contacts.Exists(contact => contact.Member == member.Id))
             {
                 var token = parts.Desk.NextToken();
-                _contacts.Add((token, member.Id));
-                parts.Peers.Probe(member.PeerUrls[_contactRound % member.PeerUrls.Count], token);
+                var url = member.PeerUrls[_contactRound % member.PeerUrls.Count];
+                _contacts.Add((token, member.Id, url));
+                parts.Peers.Probe(url, token);
             }
         }
     }
