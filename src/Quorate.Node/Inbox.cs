@@ -26,9 +26,22 @@ internal sealed class Inbox(InboxBounds bounds)
     private int _ticks;
     private bool _acknowledged;
     private bool _woken;
+    private bool _isClosed;
 
     /// <summary>Called outside the lock when the first thing since the last turn is posted.</summary>
     public Action? Signal { get; set; }
+
+    /// <summary>Whether it takes no requests any more. What is in it stays to be told.</summary>
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isClosed;
+            }
+        }
+    }
 
     /// <summary>Whether a turn would find anything.</summary>
     public bool HasWork
@@ -89,6 +102,23 @@ internal sealed class Inbox(InboxBounds bounds)
         Wake();
     }
 
+    /// <summary>Somebody asks for something rare, and waits. False when the inbox is closed.</summary>
+    public bool TryPost(NodeInput request)
+    {
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                return false;
+            }
+
+            _inputs.Enqueue(request);
+        }
+
+        Wake();
+        return true;
+    }
+
     /// <summary>A message body from a peer; copied. False when that peer's share is full.</summary>
     public bool TryPostFrame(NodeId from, ReadOnlySpan<byte> body)
     {
@@ -111,12 +141,12 @@ internal sealed class Inbox(InboxBounds bounds)
         return true;
     }
 
-    /// <summary>A proposal. False when too many, or too many bytes, are waiting.</summary>
+    /// <summary>A proposal. False when too many, or too many bytes, are waiting, or the inbox is closed.</summary>
     public bool TryPost(in ProposalRequest proposal)
     {
         lock (_gate)
         {
-            if (_proposals.Count >= bounds.RequestsMax
+            if (_isClosed || _proposals.Count >= bounds.RequestsMax
                 || (_proposals.Count > 0 && _proposalBytes + proposal.Command.Length > bounds.RequestBytesMax))
             {
                 return false;
@@ -130,12 +160,12 @@ internal sealed class Inbox(InboxBounds bounds)
         return true;
     }
 
-    /// <summary>A read. False when too many are waiting.</summary>
+    /// <summary>A read. False when too many are waiting, or the inbox is closed.</summary>
     public bool TryPost(in ReadRequest read)
     {
         lock (_gate)
         {
-            if (_reads.Count >= bounds.RequestsMax)
+            if (_isClosed || _reads.Count >= bounds.RequestsMax)
             {
                 return false;
             }
@@ -145,6 +175,15 @@ internal sealed class Inbox(InboxBounds bounds)
 
         Wake();
         return true;
+    }
+
+    /// <summary>Takes no requests from now on, so that whoever tells what is in it tells everybody.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+        }
     }
 
     /// <summary>Moves what one turn may serve into <paramref name="turn"/>; false when there was nothing.</summary>

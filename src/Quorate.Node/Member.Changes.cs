@@ -22,13 +22,9 @@ public sealed partial class Member
     public void Leave(Action<bool> told)
     {
         ArgumentNullException.ThrowIfNull(told);
-        if (Volatile.Read(ref _stopped))
+        if (!_inbox.TryPost(new NodeInput.LeaveAsked(told)))
         {
             told(false);
-        }
-        else
-        {
-            _inbox.Post(new NodeInput.LeaveAsked(told));
         }
     }
 
@@ -52,13 +48,9 @@ public sealed partial class Member
     {
         ArgumentNullException.ThrowIfNull(change);
         ArgumentNullException.ThrowIfNull(waiter);
-        if (Volatile.Read(ref _stopped))
+        if (!_inbox.TryPost(new NodeInput.ChangeAsked(change, force, Now + deadlineTicks, waiter)))
         {
             waiter.Completed(ChangeOutcome.NotDone(ChangeRefusal.ShuttingDown, "this node is stopping"));
-        }
-        else
-        {
-            _inbox.Post(new NodeInput.ChangeAsked(change, force, Now + deadlineTicks, waiter));
         }
     }
 
@@ -77,13 +69,9 @@ public sealed partial class Member
     public void TransferLeadership(NodeId target, Action<TransferRefusal?> told)
     {
         ArgumentNullException.ThrowIfNull(told);
-        if (Volatile.Read(ref _stopped))
+        if (!_inbox.TryPost(new NodeInput.TransferAsked(target, told)))
         {
             told(TransferRefusal.NotLeader);
-        }
-        else
-        {
-            _inbox.Post(new NodeInput.TransferAsked(target, told));
         }
     }
 
@@ -97,13 +85,9 @@ public sealed partial class Member
     public void ForceElection(Action<TransferRefusal?> told)
     {
         ArgumentNullException.ThrowIfNull(told);
-        if (Volatile.Read(ref _stopped))
+        if (!_inbox.TryPost(new NodeInput.ElectionAsked(told)))
         {
             told(TransferRefusal.NotAVoter);
-        }
-        else
-        {
-            _inbox.Post(new NodeInput.ElectionAsked(told));
         }
     }
 

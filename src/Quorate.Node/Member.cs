@@ -30,7 +30,6 @@ public sealed partial class Member : IDisposable
     private readonly ILogger _logger;
     private readonly MemberStanding _standing;
     private readonly RecoveryNote? _recovered;
-    private bool _stopped;
 
     private Member(MemberOptions options, MemberSeams seams, NodeStarter.Recovered start)
     {
@@ -182,13 +181,9 @@ public sealed partial class Member : IDisposable
     public void Propose(ReadOnlyMemory<byte> encodedCommand, int deadlineTicks, IProposalWaiter waiter)
     {
         ArgumentNullException.ThrowIfNull(waiter);
-        if (Volatile.Read(ref _stopped))
+        if (!_inbox.TryPost(new ProposalRequest(encodedCommand, Now + deadlineTicks, waiter)))
         {
-            waiter.Completed(ProposeOutcome.NotDone(RefusalReason.ShuttingDown));
-        }
-        else if (!_inbox.TryPost(new ProposalRequest(encodedCommand, Now + deadlineTicks, waiter)))
-        {
-            waiter.Completed(ProposeOutcome.NotDone(RefusalReason.Overloaded));
+            waiter.Completed(ProposeOutcome.NotDone(WhyNotTaken));
         }
     }
 
@@ -199,13 +194,9 @@ public sealed partial class Member : IDisposable
     public void ReadIndex(int deadlineTicks, IReadWaiter waiter)
     {
         ArgumentNullException.ThrowIfNull(waiter);
-        if (Volatile.Read(ref _stopped))
+        if (!_inbox.TryPost(new ReadRequest(Now + deadlineTicks, waiter)))
         {
-            waiter.Completed(new ReadOutcome(false, RefusalReason.ShuttingDown, LogIndex.Zero));
-        }
-        else if (!_inbox.TryPost(new ReadRequest(Now + deadlineTicks, waiter)))
-        {
-            waiter.Completed(new ReadOutcome(false, RefusalReason.Overloaded, LogIndex.Zero));
+            waiter.Completed(new ReadOutcome(false, WhyNotTaken, LogIndex.Zero));
         }
     }
 
@@ -259,7 +250,7 @@ public sealed partial class Member : IDisposable
     /// <summary>Takes no more requests, says goodbye to peers and tells every waiter. Not pumped any more.</summary>
     public void Stop()
     {
-        Volatile.Write(ref _stopped, true);
+        _inbox.Close();
         _peers.Close();
         _loop.Stop();
     }
@@ -282,6 +273,8 @@ public sealed partial class Member : IDisposable
         _apply.Signal = apply;
         _background.Signal = background;
     }
+
+    private RefusalReason WhyNotTaken => _inbox.IsClosed ? RefusalReason.ShuttingDown : RefusalReason.Overloaded;
 
     internal void Fail(Exception cause) => _logger.Stops(cause.Message, cause);
 

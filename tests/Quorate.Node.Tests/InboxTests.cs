@@ -32,6 +32,22 @@ public sealed class InboxTests
     }
 
     [Fact]
+    public void Closed_inbox_takes_no_request_and_keeps_what_is_in_it()
+    {
+        var waiter = new Nobody();
+        Assert.True(_inbox.TryPost(new ProposalRequest(new byte[1], 1, waiter)));
+
+        _inbox.Close();
+
+        Assert.True(_inbox.IsClosed);
+        Assert.False(_inbox.TryPost(new ProposalRequest(new byte[1], 1, waiter)));
+        Assert.False(_inbox.TryPost(new ReadRequest(1, waiter)));
+        Assert.False(_inbox.TryPost(new NodeInput.LeaveAsked(static _ => { })));
+        Assert.True(_inbox.TryTake(_turn));
+        Assert.Single(_turn.Proposals);
+    }
+
+    [Fact]
     public void Each_peer_has_a_share_of_its_own()
     {
         Assert.True(_inbox.TryPostFrame(new NodeId(1), new byte[8]));
@@ -96,9 +112,13 @@ public sealed class InboxTests
         Assert.Equal(2, wakes);
     }
 
-    private sealed class Nobody : IProposalWaiter
+    private sealed class Nobody : IProposalWaiter, IReadWaiter
     {
         public void Completed(in ProposeOutcome outcome)
+        {
+        }
+
+        public void Completed(in ReadOutcome outcome)
         {
         }
     }
