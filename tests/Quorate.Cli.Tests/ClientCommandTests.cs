@@ -88,6 +88,20 @@ public sealed class ClientCommandTests
     }
 
     [Theory]
+    [InlineData("put", "foo", "bar")]
+    [InlineData("get", "foo")]
+    [InlineData("del", "foo")]
+    public async Task A_server_that_is_no_node_has_done_nothing_whatever_it_answers(params string[] args)
+    {
+        await using var stranger = await FakeNode.StartAsync((_, response) => response.WriteAsync("{}"));
+
+        var run = await TestRun.OfAsync([.. args, "--endpoints", stranger.Endpoint]);
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Out));
+        Assert.Contains("not that of a Quorate node; check --endpoints", run.Error);
+    }
+
+    [Theory]
     [InlineData(new[] { "get", "foo" }, 404, Missing, 0)]
     [InlineData(new[] { "get", "foo", "--fail-missing" }, 404, Missing, 3)]
     [InlineData(new[] { "get", "foo" }, 200, """{"foo":""}""", 0)]
@@ -272,6 +286,7 @@ public sealed class ClientCommandTests
         await using var node = await FakeNode.StartAsync((_, response) =>
         {
             response.StatusCode = ++asked < 3 ? 503 : 200;
+            response.Headers["Quorate-Revision"] = "17";
             return response.WriteAsync(NoLeader);
         });
 

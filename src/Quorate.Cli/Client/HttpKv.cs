@@ -29,7 +29,7 @@ internal sealed class HttpKv : IDisposable
                 Content = new ByteArrayContent(value) { Headers = { ContentType = new MediaTypeHeaderValue(Bytes) } },
             },
             Sending.Write,
-            (reply, _) => new PutAnswer(reply.Header),
+            (reply, _) => new PutAnswer(Ours(reply)),
             cancellationToken);
 
     public Task<GetAnswer> GetAsync(byte[] key, string level, CancellationToken cancellationToken) =>
@@ -38,14 +38,14 @@ internal sealed class HttpKv : IDisposable
                 HttpMethod.Get, KeyUri(endpoint, key, $"&verbose&encoding=base64&level={level}")),
             Sending.Read,
             (reply, body) => new GetAnswer(
-                reply.Header, reply.Status == HttpStatusCode.NotFound ? null : ToVersion(body)),
+                Ours(reply), reply.Status == HttpStatusCode.NotFound ? null : ToVersion(body)),
             cancellationToken);
 
     public Task<DeleteAnswer> DeleteAsync(byte[] key, CancellationToken cancellationToken) =>
         _exchange.SendAsync(
             endpoint => new HttpRequestMessage(HttpMethod.Delete, KeyUri(endpoint, key, "&verbose")),
             Sending.Write,
-            (reply, body) => new DeleteAnswer(reply.Header, Read(body, ClientJson.Default.VerboseDelete).Existed),
+            (reply, body) => new DeleteAnswer(Ours(reply), Read(body, ClientJson.Default.VerboseDelete).Existed),
             cancellationToken);
 
     /// <summary>What one node says of itself; it answers without a leader.</summary>
@@ -84,6 +84,9 @@ internal sealed class HttpKv : IDisposable
             throw NotOurs();
         }
     }
+
+    // Any server may answer 200 to a PUT. Only a node says the revision, which is never 0.
+    private static AnswerHeader Ours(Reply reply) => reply.Header.Revision > 0 ? reply.Header : throw NotOurs();
 
     internal static KvException NotOurs() => new(
         KvFault.Refused, "the answer is not that of a Quorate node; check --endpoints");
