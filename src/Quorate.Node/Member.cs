@@ -286,7 +286,7 @@ public sealed partial class Member : IDisposable
             raft.HardState.Term, raft.Applied);
         if (_identity.ClusterId == UInt128.Zero)
         {
-            _logger.BelongsToNoCluster();
+            _logger.BelongsToNoCluster(string.Join(", ", _options.AdvertisePeerUrls));
         }
 
         if (_options.InMemory)

@@ -61,7 +61,10 @@ internal static class HandshakeJudge
                 RefusedBecause.OtherDirectory,
                 $"{other} expects directory {other.ExpectedDirectory:x32}, not that of {own}; add it as a new member"),
             NodeState.Unconfigured => Refuse(RefusedBecause.Unconfigured, $"{own} belongs to no cluster"),
-            _ => Refuse(RefusedBecause.ForeignCluster, $"{other} belongs to another cluster than {own}"),
+            _ => Refuse(
+                RefusedBecause.ForeignCluster,
+                $"{other} belongs to another cluster than {own}; only quorate reset makes one of them a new node, which "
+                + "can be added to the other's"),
         };
     }
 
