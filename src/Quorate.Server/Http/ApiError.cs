@@ -69,7 +69,9 @@ internal enum ErrorCode
 internal sealed record ErrorKind(string Name, int Status, bool Retryable, string? Outcome)
 {
     private const string NotDone = "not_done";
-    private const string Unknown = "unknown";
+
+    /// <summary>Whether it is done, or will be, is not known.</summary>
+    public const string Unknown = "unknown";
 
     private static readonly ErrorKind[] Kinds = BuildAll();
 
@@ -115,6 +117,12 @@ internal sealed record ApiError(ErrorCode Code, string Message)
 
     /// <summary>Why the cluster would not be changed, as a word for programs; null for all other refusals.</summary>
     public string? Refusal { get; init; }
+
+    /// <summary>Says that a part of what was asked for is done, although most of that code is not.</summary>
+    public bool IsPartlyDone { get; init; }
+
+    /// <summary>Whether it may have been done; null for reads.</summary>
+    public string? Outcome => IsPartlyDone ? ErrorKind.Unknown : Kind.Outcome;
 
     /// <summary>The methods allowed, with <see cref="ErrorCode.MethodNotAllowed"/>.</summary>
     public string? Allow { get; init; }

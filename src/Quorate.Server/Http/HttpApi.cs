@@ -199,7 +199,7 @@ internal sealed class HttpApi : IDisposable
 
     private static ApiError ErrorOf(BadHttpRequestException exception) => exception.StatusCode switch
     {
-        StatusCodes.Status413PayloadTooLarge => new(ErrorCode.TooLarge, "the body is too large"),
+        StatusCodes.Status413PayloadTooLarge => new(ErrorCode.TooLarge, exception.Message),
         StatusCodes.Status408RequestTimeout => ApiError.Invalid("the body came too slowly"),
         _ => ApiError.Invalid("the body broke off, or is framed wrongly"),
     };

@@ -48,12 +48,7 @@ internal sealed class JoinEndpoint(ClusterApiParts parts)
     // Told apart by the body itself: curl calls everything a form.
     private static async ValueTask<(string Id, string Url, string? Fault)> ReadAsync(HttpContext http, string query)
     {
-        using var body = await RequestBody.ReadAsync(http.Request, BodyBytesMax, http.RequestAborted);
-        if (body is null)
-        {
-            return ("", "", $"the body has more than {BodyBytesMax} bytes");
-        }
-
+        using var body = await RequestBody.RequireAsync(http.Request, BodyBytesMax, http.RequestAborted);
         var text = Encoding.UTF8.GetString(body.Bytes.Span).Trim();
         return text.StartsWith('{')
             ? ReadJson(http, JsonFields.Parse(body.Bytes))

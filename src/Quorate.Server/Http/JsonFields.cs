@@ -28,12 +28,7 @@ internal sealed class JsonFields
     /// <summary>Reads the body; an empty one is an object without fields.</summary>
     public static async ValueTask<JsonFields> ReadAsync(HttpContext http)
     {
-        using var body = await RequestBody.ReadAsync(http.Request, BodyBytesMax, http.RequestAborted);
-        if (body is null)
-        {
-            return new JsonFields($"the body has more than {BodyBytesMax} bytes");
-        }
-
+        using var body = await RequestBody.RequireAsync(http.Request, BodyBytesMax, http.RequestAborted);
         return Parse(body.Bytes);
     }
 

@@ -29,15 +29,8 @@ internal sealed class Parameters
         var parsed = Of(query, known);
         if (http.Request.ContentType?.StartsWith(FormType, StringComparison.OrdinalIgnoreCase) == true)
         {
-            using var body = await RequestBody.ReadAsync(http.Request, FormBytesMax, http.RequestAborted);
-            if (body is null)
-            {
-                parsed.Fault ??= $"the form has more than {FormBytesMax} bytes";
-            }
-            else
-            {
-                parsed.Add(System.Text.Encoding.UTF8.GetString(body.Bytes.Span));
-            }
+            using var body = await RequestBody.RequireAsync(http.Request, FormBytesMax, http.RequestAborted);
+            parsed.Add(System.Text.Encoding.UTF8.GetString(body.Bytes.Span));
         }
 
         return parsed;

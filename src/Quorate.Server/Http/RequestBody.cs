@@ -61,6 +61,14 @@ internal sealed class RequestBody : IDisposable
         }
     }
 
+    /// <summary>The same; a larger one ends the request with 413.</summary>
+    /// <exception cref="BadHttpRequestException">It is larger.</exception>
+    public static async ValueTask<RequestBody> RequireAsync(
+        HttpRequest request, int bytesMax, CancellationToken cancellationToken) =>
+        await ReadAsync(request, bytesMax, cancellationToken)
+        ?? throw new BadHttpRequestException(
+            $"the body has more than {bytesMax} bytes", StatusCodes.Status413PayloadTooLarge);
+
     /// <inheritdoc/>
     public void Dispose()
     {

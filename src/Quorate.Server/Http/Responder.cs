@@ -107,7 +107,7 @@ internal sealed class Responder(IMemberGateway member)
         json.WriteString("message"u8, error.Message);
         WriteLeader(buffer, LeaderInfo.Of(status), http.Request.Scheme);
         json.WriteBoolean("retryable"u8, error.Retryable);
-        json.WriteString("outcome"u8, error.Kind.Outcome);
+        json.WriteString("outcome"u8, error.Outcome);
         if (error.Refusal is { } refusal)
         {
             json.WriteString("refusal"u8, refusal);

@@ -11,6 +11,7 @@ namespace Quorate.Server.Http;
 /// </summary>
 internal sealed class SetupEndpoint(ClusterApiParts parts)
 {
+    private const string Added = "ok";
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(100);
     private readonly IMemberGateway _member = parts.Member;
     private readonly Responder _responder = parts.Responder;
@@ -27,11 +28,17 @@ internal sealed class SetupEndpoint(ClusterApiParts parts)
 
         var results = new List<NodeResult>();
         var refusal = await JudgeSelfAsync(request, deadline, http.RequestAborted)
-            ?? await JudgeOthersAsync(request, results, deadline, http.RequestAborted)
-            ?? await FormAsync(request, results, deadline, http.RequestAborted);
+            ?? await JudgeOthersAsync(request, results, deadline, http.RequestAborted);
+        if (refusal is not null)
+        {
+            await _responder.SendErrorAsync(http, refusal, json => WriteResults(json, results, whenGood: "ready"));
+            return;
+        }
+
+        refusal = await FormAsync(request, results, deadline, http.RequestAborted);
         await (refusal is null
             ? SendAsync(http, request, results)
-            : _responder.SendErrorAsync(http, refusal, json => WriteResults(json, results)));
+            : _responder.SendErrorAsync(http, refusal, json => WriteResults(json, results, Added)));
     }
 
     // Nothing is begun before the whole of it can be: this node first.
@@ -127,6 +134,7 @@ internal sealed class SetupEndpoint(ClusterApiParts parts)
         SetupRequest request, List<NodeResult> results, Deadline deadline, CancellationToken callerGone)
     {
         results.Clear();
+        var isBegun = false;
         if (_member.Status.NodeState is NodeState.Unconfigured or NodeState.Alone)
         {
             var begun = await parts.Host.BecomeClusterOfOneAsync(request.Leader.Id, [request.Leader.PeerUrl]);
@@ -134,6 +142,8 @@ internal sealed class SetupEndpoint(ClusterApiParts parts)
             {
                 return refused;
             }
+
+            isBegun = true;
         }
 
         ApiError? first = null;
@@ -143,9 +153,11 @@ internal sealed class SetupEndpoint(ClusterApiParts parts)
             var refused = ChangeRefusals.Of(await _member.ChangeAsync(change, force: false, deadline.Left));
             results.Add(new NodeResult(node, refused?.Message));
             first ??= refused;
+            isBegun |= refused is null;
         }
 
-        return first ?? await LeadAsync(request, deadline, callerGone);
+        first ??= await LeadAsync(request, deadline, callerGone);
+        return isBegun && first is not null ? first with { IsPartlyDone = true } : first;
     }
 
     // All of them vote, and this one leads.
@@ -187,13 +199,13 @@ internal sealed class SetupEndpoint(ClusterApiParts parts)
             buffer.Json.WriteString("alias"u8, parts.Settings.Name);
         }
 
-        WriteResults(buffer.Json, results);
+        WriteResults(buffer.Json, results, Added);
         buffer.Json.WriteEndObject();
         _responder.StampMember(http.Response, _member.Raft);
         return _responder.SendAsync(http.Response, buffer);
     }
 
-    private static void WriteResults(Utf8JsonWriter json, List<NodeResult> results)
+    private static void WriteResults(Utf8JsonWriter json, List<NodeResult> results, string whenGood)
     {
         json.WriteStartArray("nodes"u8);
         foreach (var (node, fault) in results)
@@ -201,7 +213,7 @@ internal sealed class SetupEndpoint(ClusterApiParts parts)
             json.WriteStartObject();
             json.WriteString("id"u8, node.Id);
             json.WriteString("address"u8, node.PeerUrl);
-            json.WriteString("result"u8, fault is null ? "ok" : "failed");
+            json.WriteString("result"u8, fault is null ? whenGood : "failed");
             json.WriteString("message"u8, fault);
             json.WriteEndObject();
         }

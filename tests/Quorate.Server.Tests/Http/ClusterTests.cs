@@ -136,6 +136,22 @@ public sealed class ClusterTests
     }
 
     [Theory]
+    [InlineData("/join")]
+    [InlineData("/members")]
+    [InlineData("/leader")]
+    [InlineData("/setup")]
+    public async Task Body_that_is_too_large_is_told_to_be(string target)
+    {
+        await using var api = await ApiUnderTest.StartAsync();
+
+        var answer = await api.PostAsync(target, $$"""{"name":"{{new string('a', 65536)}}"}""");
+
+        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "too_large"), (answer.Status, answer.Code));
+        Assert.Contains("more than 65536 bytes", answer.Message, StringComparison.Ordinal);
+        Assert.Empty(api.Member.Changes);
+    }
+
+    [Theory]
     [InlineData(ChangeRefusal.LastVoter, 412, "precondition_failed", "last_voter", false)]
     [InlineData(ChangeRefusal.NameTaken, 409, "name_taken", "name_taken", false)]
     [InlineData(ChangeRefusal.HasData, 409, "has_data", "has_data", false)]

@@ -168,6 +168,26 @@ public sealed class SeedWaysTests
         Assert.Empty(api.Member.Changes);
     }
 
+    [Fact]
+    public async Task Setup_that_fails_in_the_middle_does_not_call_itself_not_done()
+    {
+        await using var other = await ApiUnderTest.StartAsync();
+        other.Member.Status = FakeMember.StatusOf(leader: 0) with { NodeState = NodeState.Unconfigured };
+        var url = other.Client.BaseAddress!.Authority;
+        await using var api = await ApiUnderTest.StartAsync();
+        api.Member.Status = FakeMember.StatusOf(leader: 0) with { NodeState = NodeState.Alone };
+        api.Member.Change = static _ => ChangeOutcome.NotDone(ChangeRefusal.Unreachable, "it went away");
+
+        var answer = await api.PostAsync("/setup", $$"""
+            {"leaderAddr":"127.0.0.1:2379","leaderRaftAddr":"127.0.0.1:2380","leaderId":"1",
+             "clientAddrs":["{{url}}"],"clientRaftAddrs":["127.0.0.1:22380"],"clientIds":["2"]}
+            """);
+
+        Assert.Equal(["begin 1 http://127.0.0.1:2380"], api.Host.Asked);
+        Assert.Equal((HttpStatusCode.Conflict, "unknown"), (answer.Status, answer.Outcome));
+        Assert.Equal("failed", answer.Json.GetProperty("nodes")[0].GetProperty("result").GetString());
+    }
+
     private static Task<ApiUnderTest> StartAsync(Compat compat) => ApiUnderTest.StartAsync(
         new ServerOptions { ListenClientUrls = ["http://127.0.0.1:0"], Compat = compat });
 }

@@ -135,7 +135,7 @@ public sealed class StrayRequestTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.Conflict, "alone"), (refused.Status, untouched));
         var results = refused.Json.GetProperty("nodes").EnumerateArray()
             .Select(node => node.GetProperty("result").GetString());
-        Assert.Equal(["ok", "failed"], results);
+        Assert.Equal(["ready", "failed"], results);
         Assert.True(done.Status == HttpStatusCode.OK, done.Text);
     }
 
