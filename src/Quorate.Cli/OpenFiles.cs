@@ -5,6 +5,8 @@ namespace Quorate.Cli;
 /// <summary>Which process of this machine has a file or a socket open, where the system tells.</summary>
 internal static class OpenFiles
 {
+    private const string LockName = "lock";
+
     /// <summary>A process that has one of them open, by the system's names; null where none is known.</summary>
     public static int? FindHolder(params string[] names)
     {
@@ -19,6 +21,12 @@ internal static class OpenFiles
 
     /// <summary>For example <c>process 4711 (quorate)</c>.</summary>
     public static string Describe(int pid) => $"process {pid}{NameOf(pid)}";
+
+    /// <summary>Who uses a data directory; <c>another process</c> where the system does not tell which.</summary>
+    public static string DescribeUser(string dataDirectory) =>
+        FindHolder(Path.Join(Path.GetFullPath(dataDirectory), LockName)) is { } pid
+            ? Describe(pid)
+            : "another process";
 
     private static IEnumerable<int> Processes() => Directory.EnumerateDirectories("/proc")
         .Select(path => int.TryParse(

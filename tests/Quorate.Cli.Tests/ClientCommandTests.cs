@@ -161,6 +161,22 @@ public sealed class ClientCommandTests
         Assert.Contains($"cannot reach {dead}: connection refused", run.Error);
     }
 
+    [Theory]
+    [InlineData("\"nodeState\":\"unconfigured\"", " state=unconfigured\n", "belongs to no cluster")]
+    [InlineData("\"nodeState\":\"removed\"", " state=removed\n", "was removed from its cluster")]
+    [InlineData("\"waitingFor\":[\"n2\",\"n3\"]", " waiting-for=n2,n3\n", "until it has reached n2, n3")]
+    public async Task Status_says_why_there_is_no_leader(string field, string ending, string words)
+    {
+        await using var node = await FakeNode.StartAsync(200, $$"""{"me":{"id":"n1"},"role":"follower",{{field}}}""");
+
+        var piped = await TestRun.OfAsync(["status", "--endpoints", node.Endpoint]);
+        var shown = await TestRun.OfAsync(["status", "--endpoints", node.Endpoint], terminal: true);
+
+        Assert.EndsWith(ending, piped.Out);
+        Assert.Contains($"{node.Endpoint} ", shown.Out);
+        Assert.Contains(words, shown.Out);
+    }
+
     [Fact]
     public async Task Status_shows_followers_on_a_terminal()
     {

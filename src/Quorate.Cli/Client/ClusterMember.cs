@@ -6,17 +6,17 @@ namespace Quorate.Cli.Client;
 /// <summary>A member as <c>GET /members</c> tells of it; how far it is only where the leader answers.</summary>
 internal sealed record ClusterMember
 {
-    public string Name { get; init; } = "";
+    public string Name { get => field ?? ""; init; }
 
     /// <summary>Sixteen hexadecimal digits.</summary>
-    public string Id { get; init; } = "";
+    public string Id { get => field ?? ""; init; }
 
-    public IReadOnlyList<string> PeerUrls { get; init; } = [];
+    public IReadOnlyList<string> PeerUrls { get => field ?? []; init; }
 
-    public IReadOnlyList<string> ClientUrls { get; init; } = [];
+    public IReadOnlyList<string> ClientUrls { get => field ?? []; init; }
 
     /// <summary><c>voter</c>, <c>learner</c>, <c>announced</c> or <c>leaving</c>.</summary>
-    public string State { get; init; } = "unknown";
+    public string State { get => field ?? "unknown"; init; }
 
     /// <summary>Whether it leads.</summary>
     public bool Leader { get; init; }

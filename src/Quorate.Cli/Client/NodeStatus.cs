@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Quorate.Cli.Client;
 
 /// <summary>A member as <c>GET /status</c> names it.</summary>
@@ -7,16 +9,17 @@ internal sealed record MemberAddress(string? Id, string? Address);
 internal sealed record FollowerStatus(
     string? Id, string? Address, ulong Match, ulong Next, string? State, long? LastContactMs, long Lag);
 
-/// <summary>The part of <c>GET /status</c> that this executable reads; what is missing stays at its default.</summary>
+/// <summary>The part of <c>GET /status</c> that this executable reads; what is missing has a default.</summary>
+/// <remarks>Generated readers set what is missing to null: a default stands in the getter.</remarks>
 internal sealed record NodeStatus
 {
     public MemberAddress? Me { get; init; }
 
     public MemberAddress? Leader { get; init; }
 
-    public IReadOnlyList<FollowerStatus> Followers { get; init; } = [];
+    public IReadOnlyList<FollowerStatus> Followers { get => field ?? []; init; }
 
-    public string Role { get; init; } = "unknown";
+    public string Role { get => field ?? "unknown"; init; }
 
     public ulong Term { get; init; }
 
@@ -44,6 +47,15 @@ internal sealed record NodeStatus
 
     /// <summary><c>unconfigured</c>, <c>alone</c>, <c>alone_with_data</c>, <c>member</c> or <c>removed</c>.</summary>
     public string? NodeState { get; init; }
+
+    [JsonIgnore]
+    public bool IsUnconfigured => NodeState == "unconfigured";
+
+    [JsonIgnore]
+    public bool IsRemoved => NodeState == "removed";
+
+    /// <summary>At the first start of a list: the names of those not met yet.</summary>
+    public IReadOnlyList<string> WaitingFor { get => field ?? []; init; }
 
     public ulong HashTerm { get; init; }
 

@@ -11,8 +11,6 @@ internal sealed class RaftStatusReport(TextWriter output, NodeStatus status, Mem
 {
     private const string Unconfigured = "Unconfigured";
 
-    private bool IsUnconfigured => status.NodeState == "unconfigured";
-
     private bool Leads => status.Role == "leader";
 
     /// <summary>Prints all sections that the role has.</summary>
@@ -54,9 +52,9 @@ internal sealed class RaftStatusReport(TextWriter output, NodeStatus status, Mem
     {
         Title("Cluster Info");
         Line("Cluster identity", Quoted(status.Me?.Id));
-        Line("Cluster ID", IsUnconfigured ? Unconfigured : $"0x{status.ClusterId}");
+        Line("Cluster ID", status.IsUnconfigured ? Unconfigured : $"0x{status.ClusterId}");
         Line("Node is cluster member", YesOrNo(list.Members.Any(IsMe)));
-        if (IsUnconfigured)
+        if (status.IsUnconfigured)
         {
             Line("Cluster configuration", Unconfigured);
             return;

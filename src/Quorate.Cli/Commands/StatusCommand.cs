@@ -50,9 +50,13 @@ internal static class StatusCommand
             output,
             ["endpoint", "name", "role", "leader", "term", "commit", "applied", "revision", "version"],
             reports.Select(Row).ToArray());
-        foreach (var status in reports.Select(report => report.Status).OfType<NodeStatus>())
+        foreach (var (endpoint, status) in reports.Select(report => (report.Endpoint, report.Status)))
         {
-            PrintFollowers(output, status);
+            if (status is not null)
+            {
+                PrintFollowers(output, status);
+                PrintState(output, endpoint, status);
+            }
         }
     }
 
@@ -68,6 +72,24 @@ internal static class StatusCommand
             output,
             ["name", "address", "state", "match", "lag", "last contact"],
             status.Followers.Select(FollowerRow).ToArray());
+    }
+
+    // Why a node has no leader, where that is no election.
+    private static void PrintState(TextWriter output, Endpoint endpoint, NodeStatus status)
+    {
+        if (status.IsUnconfigured)
+        {
+            output.WriteLine($"{endpoint} belongs to no cluster, and waits to be taken into one");
+        }
+        else if (status.IsRemoved)
+        {
+            output.WriteLine($"{endpoint} was removed from its cluster");
+        }
+        else if (status.WaitingFor.Count > 0)
+        {
+            output.WriteLine(TablePrinter.Printable(
+                $"{endpoint} waits, at its first start, until it has reached {string.Join(", ", status.WaitingFor)}"));
+        }
     }
 
     private static string[] FollowerRow(FollowerStatus follower) =>
@@ -94,7 +116,9 @@ internal static class StatusCommand
                 ? $"{endpoint} error"
                 : $"{endpoint} name={status.Me?.Id} role={status.Role} leader={NameOf(status.Leader)}"
                     + $" term={status.Term} commit={status.Commit} applied={status.Applied} revision={status.Revision}"
-                    + $" version={status.Version}");
+                    + $" version={status.Version}"
+                    + (status.IsUnconfigured || status.IsRemoved ? $" state={status.NodeState}" : "")
+                    + (status.WaitingFor.Count > 0 ? $" waiting-for={string.Join(',', status.WaitingFor)}" : ""));
         }
     }
 }

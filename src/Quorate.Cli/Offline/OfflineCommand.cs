@@ -8,7 +8,6 @@ namespace Quorate.Cli.Offline;
 /// <summary>What the commands on the files of a node that does not run have in common.</summary>
 internal static class OfflineCommand
 {
-    private const string LockName = "lock";
 
     /// <summary>The directory that is worked on; there is no default for what cannot be taken back.</summary>
     public static Option<string> DataDirectory() => new("--data-dir")
@@ -47,10 +46,7 @@ internal static class OfflineCommand
         }
         catch (IdentityException e) when (e.IsInUse)
         {
-            var owner = OpenFiles.FindHolder(Path.Join(path, LockName)) is { } pid
-                ? OpenFiles.Describe(pid)
-                : "another process";
-            throw new CommandException($"{path} is in use by {owner}: stop the node first");
+            throw new CommandException($"{path} is in use by {OpenFiles.DescribeUser(path)}: stop the node first");
         }
     }
 }

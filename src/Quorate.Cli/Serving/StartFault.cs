@@ -15,6 +15,12 @@ internal static class StartFault
             return $"{fault.Message} Then start the node again.";
         }
 
+        if (fault is IdentityException { IsInUse: true })
+        {
+            var path = settings.DataDirectory;
+            return $"{path} is in use by {OpenFiles.DescribeUser(path)}: stop that one, or use another data directory.";
+        }
+
         if (fault is not IOException)
         {
             return fault.Message;

@@ -39,7 +39,8 @@ public sealed class ServeProcessTests : IDisposable
             "--listen-client-urls", $"http://127.0.0.1:{QuorateProcess.FreePort()}",
             "--listen-peer-urls", $"http://127.0.0.1:{QuorateProcess.FreePort()}");
 
-        await AssertRefused(second, "in use by another process");
+        var holder = OperatingSystem.IsLinux() ? $"process {node.Pid} " : "another process";
+        await AssertRefused(second, $"{_directory} is in use by {holder}");
     }
 
     [Fact]
