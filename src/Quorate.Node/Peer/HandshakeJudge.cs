@@ -63,8 +63,8 @@ internal static class HandshakeJudge
             NodeState.Unconfigured => Refuse(RefusedBecause.Unconfigured, $"{own} belongs to no cluster"),
             _ => Refuse(
                 RefusedBecause.ForeignCluster,
-                $"{other} belongs to another cluster than {own}; only quorate reset makes one of them a new node, which "
-                + "can be added to the other's"),
+                $"{other} belongs to another cluster than {own}; only quorate reset makes one of them a new node, "
+                + "to be added to the other's"),
         };
     }
 

@@ -34,7 +34,8 @@ internal static partial class PeerLog
     public static partial void GarbageNotLogged(this ILogger logger, long count);
 
     [LoggerMessage(
-        1208, LogLevel.Information, "\"{Peer}\" at {Url} starts anew as a member, and is away for it: {Why}. Trying on.")]
+        1208, LogLevel.Information,
+        "\"{Peer}\" at {Url} starts anew as a member, and is away for it: {Why}. Trying on.")]
     public static partial void StartsAnew(this ILogger logger, string peer, string url, string why);
 
     [LoggerMessage(EventId = 1203, Message = "Refused the peer at {Remote}, {Because}: {Words}.")]
