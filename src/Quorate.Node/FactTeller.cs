@@ -7,11 +7,18 @@ namespace Quorate.Node;
 /// <summary>Turns what happened in core and store into log lines and counts; the only place that does.</summary>
 internal sealed class FactTeller(ILogger logger, NodeMetrics metrics, IReadOnlyList<MemberInfo> members)
 {
+    private readonly Dictionary<NodeId, string> _met = [];
     private Term _askedBefore;
     private bool _handsOver;
 
     /// <summary>Those whose names are known.</summary>
     public IReadOnlyList<MemberInfo> Members { get; set; } = members;
+
+    /// <summary>A link is up with a member that says its name, maybe before a configuration does.</summary>
+    public void Met(NodeId id, string name) => _met[id] = name;
+
+    /// <summary>That link is down.</summary>
+    public void Parted(NodeId id) => _met.Remove(id);
 
     /// <summary>Tells one fact of the core; true when it changed who leads or what this member is.</summary>
     public bool Tell(RaftFact fact)
@@ -147,6 +154,6 @@ internal sealed class FactTeller(ILogger logger, NodeMetrics metrics, IReadOnlyL
             }
         }
 
-        return id.ToString();
+        return _met.GetValueOrDefault(id) ?? id.ToString();
     }
 }

@@ -281,12 +281,15 @@ public sealed partial class Member : IDisposable
     private void Begin()
     {
         var raft = _loop.RaftStatus;
-        _logger.Started(
-            _identity.Name, _identity.Self, _identity.ClusterId.ToString("x32"), raft.First, raft.Last,
-            raft.HardState.Term, raft.Applied);
         if (_identity.ClusterId == UInt128.Zero)
         {
-            _logger.BelongsToNoCluster(string.Join(", ", _options.AdvertisePeerUrls));
+            _logger.BelongsToNoCluster(_identity.Name, string.Join(", ", _options.AdvertisePeerUrls));
+        }
+        else
+        {
+            _logger.Started(
+                _identity.Name, _identity.Self, _identity.ClusterId.ToString("x32"), raft.First, raft.Last,
+                raft.HardState.Term, raft.Applied);
         }
 
         if (_options.InMemory)

@@ -28,7 +28,7 @@ internal abstract record NodeInput
     public sealed record RangeRead(AppendToSend Append, IReadOnlyList<ReadOnlyMemory<byte>> Records) : NodeInput;
 
     /// <summary>A link to a peer stands, both identities checked.</summary>
-    public sealed record LinkUp(NodeId Peer) : NodeInput;
+    public sealed record LinkUp(NodeId Peer, string Name) : NodeInput;
 
     /// <summary>The link broke. Refused: a redial was turned away, so the host lives and the process is gone.</summary>
     public sealed record LinkDown(NodeId Peer, bool Refused) : NodeInput;

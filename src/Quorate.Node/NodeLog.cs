@@ -103,8 +103,8 @@ internal static partial class NodeLog
 
     [LoggerMessage(
         1043, LogLevel.Information,
-        "This node belongs to no cluster, and waits until a member of one reaches it at {Urls}.")]
-    public static partial void BelongsToNoCluster(this ILogger logger, string urls);
+        "\"{Name}\" belongs to no cluster, and waits until a member of one reaches it at {Urls}.")]
+    public static partial void BelongsToNoCluster(this ILogger logger, string name, string urls);
 
     [LoggerMessage(
         1041, LogLevel.Warning,

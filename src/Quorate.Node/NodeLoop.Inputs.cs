@@ -62,7 +62,8 @@ internal sealed partial class NodeLoop
                 case NodeInput.PeerNoted noted:
                     _meeting.Met(noted.Peer);
                     break;
-                case NodeInput.LinkUp:
+                case NodeInput.LinkUp up:
+                    _facts.Met(up.Peer, up.Name);
                     break;
                 case NodeInput.ChangeAsked asked:
                     Ask(asked);
@@ -110,6 +111,7 @@ internal sealed partial class NodeLoop
 
     private void OnLinkDown(NodeInput.LinkDown down)
     {
+        _facts.Parted(down.Peer);
         _core.PeerUnreachable(down.Peer);
         if (down.Refused && _core.Leader == down.Peer)
         {

@@ -28,8 +28,7 @@ internal sealed partial class NodeLoop
     /// <summary>
     /// Whether a cluster of one holds nothing but its own start-up entries, applied and on their way.
     /// </summary>
-    private bool IsEmpty => _core.Config.Index <= LogIndex.Zero.Next && !_core.IsChanging && !_desk.IsInviting
-        && !_standing.HoldsData;
+    private bool IsEmpty => _core.Config.Index <= LogIndex.Zero.Next && !_desk.IsInviting && !_standing.HoldsData;
 
     private void OnInvited(Invitation invitation) => Leave(
         whenEmpty: () =>

@@ -22,7 +22,7 @@ internal sealed class PeerPort(Inbox inbox, PeerNotes notes) : IPeerSink, ISnaps
 
     public void LinkUp(NodeId peer, PeerHello hello)
     {
-        inbox.Post(new NodeInput.LinkUp(peer));
+        inbox.Post(new NodeInput.LinkUp(peer, hello.Name));
         var note = new PeerNote(peer, hello.DirectoryId);
         if (notes.TryAdd(note))
         {

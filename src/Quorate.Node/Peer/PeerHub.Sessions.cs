@@ -99,8 +99,10 @@ public sealed partial class PeerHub
     {
         PeerLink? link;
         var isNews = false;
+        bool isStopping;
         lock (_gate)
         {
+            isStopping = _closed;
             _sessions.Remove(session);
             link = Find(session.IsDialed ? session.Dialed : session.Hello?.Member ?? NodeId.None);
             if (link is not null)
@@ -116,7 +118,8 @@ public sealed partial class PeerHub
 
         if (isNews)
         {
-            _logger.LinkDown(link!.Info?.Name ?? link.Id.ToString(), why);
+            var level = isStopping ? LogLevel.Information : LogLevel.Warning;
+            _logger.LinkDown(level, link!.Info?.Name ?? link.Id.ToString(), why);
         }
         else if (session is { IsDialed: true, WasRefused: false } && !wasUp)
         {

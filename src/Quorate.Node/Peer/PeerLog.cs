@@ -9,8 +9,8 @@ internal static partial class PeerLog
     [LoggerMessage(1200, LogLevel.Information, "Link with \"{Peer}\" is up.")]
     public static partial void LinkUp(this ILogger logger, string peer);
 
-    [LoggerMessage(1201, LogLevel.Warning, "Link with \"{Peer}\" is down: {Why}.")]
-    public static partial void LinkDown(this ILogger logger, string peer, string why);
+    [LoggerMessage(EventId = 1201, Message = "Link with \"{Peer}\" is down: {Why}.")]
+    public static partial void LinkDown(this ILogger logger, LogLevel level, string peer, string why);
 
     [LoggerMessage(1202, LogLevel.Warning, "Cannot reach \"{Peer}\" at {Url}: {Why}. Trying on.")]
     public static partial void Unreachable(this ILogger logger, string peer, string url, string why);

@@ -53,6 +53,20 @@ public sealed class JoiningTests
     }
 
     [Fact]
+    public void Lone_node_is_taken_in_also_before_it_has_elected_itself()
+    {
+        using var cluster = new TestCluster();
+        var ours = Lone(cluster, 1);
+        var fresh = cluster.Add(2, new StartMember("n2", [TestCluster.UrlOf(2)]));
+        fresh.Start();
+
+        cluster.MustChange(ours, new MemberChange.Add("", [fresh.Url], StaysLearner: false));
+
+        cluster.Until(() => fresh.Member.Status().ClusterId == ours.Member.Status().ClusterId);
+        cluster.UntilSettled();
+    }
+
+    [Fact]
     public void Empty_clusters_of_one_that_ask_for_each_other_become_one_at_most()
     {
         using var cluster = new TestCluster();
