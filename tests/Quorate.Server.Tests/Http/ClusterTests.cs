@@ -135,6 +135,19 @@ public sealed class ClusterTests
         Assert.Empty(api.Member.Changes);
     }
 
+    [Fact]
+    public async Task Node_of_no_cluster_says_so_when_a_member_is_named()
+    {
+        await using var api = await ApiUnderTest.StartAsync();
+        api.Member.Status = FakeMember.StatusOf(leader: 0) with { NodeState = NodeState.Unconfigured, Members = [] };
+
+        var answer = await api.SendAsync(HttpMethod.Delete, "/members/n2");
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "unconfigured"), (answer.Status, answer.Code));
+        Assert.Contains("belongs to no cluster", answer.Message, StringComparison.Ordinal);
+        Assert.Empty(api.Member.Changes);
+    }
+
     [Theory]
     [InlineData("/join")]
     [InlineData("/members")]
