@@ -178,8 +178,9 @@ internal sealed partial class NodeLoop
         _hasApplied |= _core.IsIdle || _core.LastIndex <= LogIndex.Zero.Next;
         return _standing.Roster.Members is not [var only] || only.Id != _identity.Self ? NodeState.Member
             : !_hasApplied ? NodeState.Starting
-            : _departure is null && IsEmpty ? NodeState.Alone
-            : NodeState.AloneWithData;
+            : !IsEmpty ? NodeState.AloneWithData
+            : _departure is null ? NodeState.Alone
+            : NodeState.Starting;
     }
 
     // The core knows configurations, and one that does not name us may be older than our membership. Which ids were

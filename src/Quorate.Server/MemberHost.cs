@@ -166,9 +166,8 @@ internal sealed class MemberHost : INodeHost, IAsyncDisposable
         NodeState.AloneWithData => ChangeOutcome.NotDone(
             ChangeRefusal.HasData,
             $"\"{status.Name}\" holds data: to give that up, stop it, and empty it by quorate reset --data-dir"),
-        NodeState.Starting => ChangeOutcome.NotDone(
-            ChangeRefusal.Busy, $"\"{status.Name}\" is starting, and cannot say yet whether it is empty; try again"),
-        _ => ChangeOutcome.NotDone(ChangeRefusal.Busy, $"\"{status.Name}\" is joining a cluster just now; try again"),
+        _ => ChangeOutcome.NotDone(
+            ChangeRefusal.Busy, $"\"{status.Name}\" is starting, or joining a cluster just now; try again"),
     };
 
     /// <summary>One durable step between two members; false when the node stops instead.</summary>

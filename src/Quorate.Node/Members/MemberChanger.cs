@@ -232,7 +232,8 @@ internal sealed class MemberChanger(UInt128 cluster, ClusterConfig config)
     {
         { State: NodeState.Unconfigured or NodeState.Alone } when found.ClusterId != cluster => null,
         { State: NodeState.Starting } when found.ClusterId != cluster => Refuse(
-            ChangeRefusal.Busy, $"{found} is starting, and cannot say yet whether it is empty; try again"),
+            ChangeRefusal.Busy,
+            $"{found} is starting or just joining a cluster, and cannot say yet whether it is empty; try again"),
         { State: NodeState.AloneWithData } when found.ClusterId != cluster => Refuse(
             ChangeRefusal.HasData, $"{found} holds data of its own, or is changing; {HowToEmpty}"),
         { State: NodeState.Removed } => Refuse(

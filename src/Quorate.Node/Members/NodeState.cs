@@ -20,6 +20,9 @@ public enum NodeState : byte
     /// <summary>Was removed from its cluster: quiet until it is reset.</summary>
     Removed = 4,
 
-    /// <summary>A cluster of one that has not applied its log yet: nobody can say whether it holds data.</summary>
+    /// <summary>
+    /// A cluster of one that has not applied its log yet, or waits for the end of it before another cluster takes it:
+    /// nobody can say whether it holds data.
+    /// </summary>
     Starting = 5,
 }

@@ -119,7 +119,7 @@ public sealed partial class PeerHub
         if (isNews)
         {
             var level = isStopping ? LogLevel.Information : LogLevel.Warning;
-            _logger.LinkDown(level, link!.Info?.Name ?? link.Id.ToString(), why);
+            _logger.LinkDown(level, link!.Info?.Name ?? session.Hello?.Name ?? link.Id.ToString(), why);
         }
         else if (session is { IsDialed: true, WasRefused: false } && !wasUp)
         {

@@ -60,9 +60,14 @@ public sealed class JoiningTests
         var fresh = cluster.Add(2, new StartMember("n2", [TestCluster.UrlOf(2)]));
         fresh.Start();
 
-        cluster.MustChange(ours, new MemberChange.Add("", [fresh.Url], StaysLearner: false));
+        var told = ours.Change(new MemberChange.Add("", [fresh.Url], StaysLearner: false));
+        cluster.Until(() =>
+        {
+            Assert.NotEqual(NodeState.AloneWithData, fresh.Member.NodeState);
+            return told.IsTold && fresh.Member.Status().ClusterId == ours.Member.Status().ClusterId;
+        });
 
-        cluster.Until(() => fresh.Member.Status().ClusterId == ours.Member.Status().ClusterId);
+        Assert.True(told.Outcome.IsDone, $"{told.Outcome}");
         cluster.UntilSettled();
     }
 
