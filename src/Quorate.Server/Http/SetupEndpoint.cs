@@ -153,7 +153,7 @@ internal sealed class SetupEndpoint(ClusterApiParts parts)
             var refused = ChangeRefusals.Of(await _member.ChangeAsync(change, force: false, deadline.Left));
             results.Add(new NodeResult(node, refused?.Message));
             first ??= refused;
-            isBegun |= refused is null;
+            isBegun |= refused is null or { Outcome: ErrorKind.Unknown };
         }
 
         first ??= await LeadAsync(request, deadline, callerGone);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Quorate.Mvcc;
 using Quorate.Node;
+using Quorate.Raft;
 
 namespace Quorate.Server.Tests.Http;
 
@@ -186,6 +187,28 @@ public sealed class SeedWaysTests
         Assert.Equal(["begin 1 http://127.0.0.1:2380"], api.Host.Asked);
         Assert.Equal((HttpStatusCode.Conflict, "unknown"), (answer.Status, answer.Outcome));
         Assert.Equal("failed", answer.Json.GetProperty("nodes")[0].GetProperty("result").GetString());
+    }
+
+    [Fact]
+    public async Task Setup_of_which_one_part_is_unknown_does_not_call_itself_not_done()
+    {
+        await using var second = await ApiUnderTest.StartAsync();
+        await using var third = await ApiUnderTest.StartAsync();
+        var free = FakeMember.StatusOf(leader: 0) with { NodeState = NodeState.Unconfigured };
+        (second.Member.Status, third.Member.Status) = (free, free);
+        var urls = $"\"{second.Client.BaseAddress!.Authority}\",\"{third.Client.BaseAddress!.Authority}\"";
+        await using var api = await ApiUnderTest.StartAsync();
+        api.Member.Change = static change => change is MemberChange.Add { Name: "n1" }
+            ? ChangeOutcome.NotDone(ChangeRefusal.Unreachable, "it went away")
+            : ChangeOutcome.Unknown(new NodeId(3));
+
+        var answer = await api.PostAsync("/setup", $$"""
+            {"leaderAddr":"127.0.0.1:2379","leaderRaftAddr":"127.0.0.1:2380","leaderId":"n2",
+             "clientAddrs":[{{urls}}],"clientRaftAddrs":["127.0.0.1:22380","127.0.0.1:32380"],"clientIds":["n1","n3"]}
+            """);
+
+        Assert.Empty(api.Host.Asked);
+        Assert.Equal((HttpStatusCode.Conflict, "unknown"), (answer.Status, answer.Outcome));
     }
 
     private static Task<ApiUnderTest> StartAsync(Compat compat) => ApiUnderTest.StartAsync(
