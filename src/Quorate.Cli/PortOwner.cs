@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Quorate.Server;
 
 namespace Quorate.Cli;
 
@@ -15,10 +16,10 @@ internal static class PortOwner
     /// <summary>The same, with what to do about it, said to somebody who can serve elsewhere.</summary>
     public static (string Why, string Remedy)? Judge(IPAddress address, int port)
     {
-        using var listener = new TcpListener(address, port);
         try
         {
-            listener.Start();
+            using var listener = ListenUrl.Bind(new IPEndPoint(address, port));
+            listener.Listen();
             return null;
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)

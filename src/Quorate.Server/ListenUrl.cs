@@ -85,6 +85,29 @@ public readonly record struct ListenUrl
         return [.. (port == 0 ? addresses.Take(1) : addresses).Select(address => new IPEndPoint(address, port))];
     }
 
+    /// <summary>Binds a socket to one of the addresses to bind; <c>[::]</c> takes IPv4 as well.</summary>
+    /// <exception cref="SocketException">It cannot be bound.</exception>
+    public static Socket Bind(IPEndPoint endPoint)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (endPoint.Address.Equals(IPAddress.IPv6Any))
+            {
+                socket.DualMode = true;
+            }
+
+            socket.Bind(endPoint);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>
     /// Binds and lets go again, so that an address which cannot be had is known before anything is done for it.
     /// </summary>
@@ -93,10 +116,10 @@ public readonly record struct ListenUrl
     {
         foreach (var endPoint in Resolve())
         {
-            using var listener = new TcpListener(endPoint);
             try
             {
-                listener.Start();
+                using var listener = Bind(endPoint);
+                listener.Listen();
             }
             catch (SocketException fault)
             {

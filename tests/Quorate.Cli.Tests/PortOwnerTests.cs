@@ -31,6 +31,16 @@ public sealed class PortOwnerTests
     }
 
     [Fact]
+    public void A_port_in_use_at_one_address_is_taken_for_all_of_both_versions()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+
+        Assert.StartsWith($"port {port} is in use by ", PortOwner.WhyTaken(IPAddress.IPv6Any, port));
+    }
+
+    [Fact]
     public void An_address_of_another_machine_is_no_port_in_use()
     {
         var fault = PortOwner.Judge(IPAddress.Parse("192.0.2.1"), 1);

@@ -98,14 +98,7 @@ public sealed class TcpPeerTransport : IPeerTransport, IAsyncDisposable
         {
             foreach (var endPoint in url.Resolve())
             {
-                var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-                listeners.Add(socket);
-                if (endPoint.Address.Equals(IPAddress.IPv6Any))
-                {
-                    socket.DualMode = true;
-                }
-
-                socket.Bind(endPoint);
+                listeners.Add(ListenUrl.Bind(endPoint));
             }
         }
         catch (SocketException exception)

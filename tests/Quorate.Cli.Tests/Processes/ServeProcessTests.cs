@@ -55,6 +55,23 @@ public sealed class ServeProcessTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(_directory));
     }
 
+    [Theory]
+    [InlineData("clients")]
+    [InlineData("members")]
+    public async Task A_port_in_use_at_one_address_is_named_by_who_asks_for_all(string whom)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, _clients);
+        listener.Start();
+        var (client, peer) = whom == "clients" ? ($":{_clients}", $":{_peers}") : ($":{_peers}", $":{_clients}");
+
+        using var node = QuorateProcess.Start("serve", "-id", "a", "-haddr", client, "-raddr", peer, _directory);
+
+        await AssertRefused(
+            node, $"port {_clients} is in use by process {Environment.ProcessId}",
+            $"so that {whom} cannot be served there", "choose another port");
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_directory));
+    }
+
     [Fact]
     public async Task A_client_address_that_this_machine_has_not_is_refused_before_anything_is_made()
     {
