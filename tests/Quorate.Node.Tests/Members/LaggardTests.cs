@@ -23,7 +23,7 @@ public sealed class LaggardTests
         foreach (var node in new[] { cluster[1], cluster[2] })
         {
             node.Stop();
-            node.Options = OptionsOf(node, snapshotCount: 40);
+            node.Options = node.KeepingNoEntries(snapshotCount: 40);
             node.Seen = files => new CalledFileSystem(files, _ => AskForOldEntries(node));
         }
 
@@ -133,7 +133,7 @@ public sealed class LaggardTests
         laggard.Stop();
         WriteSome(cluster, "first");
         WriteSome(cluster, "second");
-        laggard.Options = OptionsOf(laggard, snapshotCount: 9, snapshotsKept: 1);
+        laggard.Options = laggard.KeepingNoEntries(snapshotCount: 9, snapshotsKept: 1);
         laggard.Start();
         laggard.IsPaused = true;
         laggard.Member.PumpBackground(100);
@@ -199,15 +199,4 @@ public sealed class LaggardTests
             node.Member.PumpBackground(1);
         }
     }
-
-    private static MemberOptions OptionsOf(TestNode node, int snapshotCount, int snapshotsKept = 3) => new()
-    {
-        Name = node.Name,
-        DataDirectory = TestNode.Path,
-        InitialCluster = [.. Enumerable.Range(1, 3).Select(id => new StartMember($"n{id}", [TestCluster.UrlOf(id)]))],
-        SegmentBytes = 64 * 1024,
-        SnapshotCount = snapshotCount,
-        KeepEntries = 0,
-        SnapshotsKept = snapshotsKept,
-    };
 }

@@ -50,7 +50,7 @@ public sealed class RemovalTests
         foreach (var node in Enumerable.Range(1, 3).Select(id => cluster[id]))
         {
             node.Stop();
-            node.Options = OptionsOf(node, snapshotCount);
+            node.Options = node.KeepingNoEntries(snapshotCount);
             node.Start();
         }
 
@@ -80,16 +80,6 @@ public sealed class RemovalTests
 
         return isNamed;
     }
-
-    private static MemberOptions OptionsOf(TestNode node, int snapshotCount) => new()
-    {
-        Name = node.Name,
-        DataDirectory = TestNode.Path,
-        InitialCluster = [.. Enumerable.Range(1, 3).Select(id => new StartMember($"n{id}", [TestCluster.UrlOf(id)]))],
-        SegmentBytes = 64 * 1024,
-        SnapshotCount = snapshotCount,
-        KeepEntries = 0,
-    };
 
     private static void AssertKnowsThatItIsRemoved(TestCluster cluster, TestNode node)
     {

@@ -144,6 +144,15 @@ internal sealed class TestNode(TestCluster cluster, int number, StartMember[] li
     /// <summary>Does the write that its log waits for; false when there is none.</summary>
     public bool RunDisk() => _disk!.Run();
 
+    /// <summary>Options by which a snapshot leaves no entry in the log.</summary>
+    public MemberOptions KeepingNoEntries(int snapshotCount, int snapshotsKept = 3) => new()
+    {
+        Name = Name, DataDirectory = Path, InitialCluster = list, SegmentBytes = 64 * 1024,
+        SnapshotCount = snapshotCount,
+        KeepEntries = 0,
+        SnapshotsKept = snapshotsKept,
+    };
+
     private MemberOptions Usual(params string[] advertised) => new()
     {
         Name = Name, DataDirectory = Path, InitialCluster = list, SegmentBytes = 64 * 1024,
