@@ -45,7 +45,9 @@ internal sealed record NodeStatus
 
     public string? MemberId { get; init; }
 
-    /// <summary><c>unconfigured</c>, <c>alone</c>, <c>alone_with_data</c>, <c>member</c> or <c>removed</c>.</summary>
+    /// <summary>
+    /// <c>unconfigured</c>, <c>starting</c>, <c>alone</c>, <c>alone_with_data</c>, <c>member</c> or <c>removed</c>.
+    /// </summary>
     public string? NodeState { get; init; }
 
     [JsonIgnore]
